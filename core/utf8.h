@@ -1,0 +1,14 @@
+/* utf8: validating and walking UTF-8 (RFC 3629: no surrogates, nothing above U+10FFFF, shortest forms only). */
+#pragma once
+#include "core/buf.h"
+#include "core/str.h"
+
+/* Length of the longest valid prefix of s, in bytes; s.n when all of it is valid. ASCII runs go 32 bytes a step. */
+size_t utf8_valid(struct str s);
+/* Decode the character at *at (< end) and step over it. Invalid input gives U+FFFD and steps one byte. */
+uint32_t utf8_next(const char **at, const char *end);
+/* Encode c into out (4 bytes of room); returns the length. c must be a scalar value. */
+size_t utf8_put(char *out, uint32_t c);
+void utf8_add(struct buf *b, uint32_t c);
+/* Characters (code points) in valid UTF-8. */
+size_t utf8_count(struct str s);

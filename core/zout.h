@@ -1,0 +1,26 @@
+/* zout: a byte stream to write, under its name only when it is whole.
+ *
+ * Written to ".NAME.part" in the same folder; zout_commit flushes, syncs and renames. Compression by the name: .zst, .gz,
+ * anything else plain. "-" is stdout (never compressed by name; not atomic). */
+#pragma once
+#include "core/err.h"
+#include "core/own.h"
+#include "core/str.h"
+
+struct zout;
+
+/* level: of the compression; 0 = its default. */
+int zout_open(struct zout **out, const char *path, int level, struct err *e);
+int zout_write(struct zout *z, const void *p, size_t n, struct err *e);
+/* End the zstd frame or gzip member here, so that the next byte begins a new one (random access). */
+int zout_frame(struct zout *z, struct err *e);
+/* Bytes that are already compressed (or skippable frames): written as they are, after zout_frame. */
+int zout_raw(struct zout *z, const void *p, size_t n, struct err *e);
+/* Offset, as stored, at which the next frame will begin; only right after zout_frame or zout_raw. */
+uint64_t zout_offset(const struct zout *z);
+bool zout_is_zstd(const struct zout *z);
+/* Make it final: flush, fsync, rename, fsync of the folder; frees z in any case. */
+int zout_commit(struct zout *z, struct err *e);
+/* Give up: the part file is removed. Takes NULL, returns NULL. */
+struct zout *zout_free(struct zout *z);
+OWN_FREEP(struct zout, zout)

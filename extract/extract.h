@@ -1,0 +1,5 @@
+/* extract: the stage. What comes in, what goes out and why something is left out: extract/README.md. */
+#pragma once
+#include "core/stage.h"
+
+extern const struct stage extract_stage;
