@@ -18,11 +18,16 @@ struct jsonl_write_conf {
 	const char *rejects; /* documents left out, with `drop`; NULL = none */
 	int level;           /* of zstd; 0 = default                         */
 	bool seal;           /* history and end mark (see seal.h)            */
-	const char *history; /* command line for the history; may be NULL    */
+	bool all;            /* documents left out go to `path` too, with `drop` (the driver's spool) */
+	const char *history; /* JSON for the history; may be NULL            */
+};
+
+struct jsonl_read_conf {
+	bool drops; /* believe the `drop` of the input: such documents stay left out. Otherwise they get a new chance. */
 };
 
 /* One document from a line. Strings are slices of line or in a. 0; ERR_DATA (offset in e is within the line). */
-int jsonl_parse(struct doc *d, struct str line, struct arena *a, struct err *e);
+int jsonl_parse(struct doc *d, struct str line, struct arena *a, bool drops, struct err *e);
 /* One document as a line with its LF. */
 void jsonl_print(const struct doc *d, struct buf *out);
 /* Plain text lines instead of JSON (classify, tokenize): does the first byte look like JSON? */

@@ -9,6 +9,7 @@
  * says: OPT_FLAG bool, OPT_UINT and OPT_SIZE uint64_t, OPT_REAL double, OPT_TEXT const char *, OPT_CHOICE unsigned (index
  * into choices), OPT_LIST struct opt_list. A flag row also takes --no-NAME. */
 #pragma once
+#include "core/arena.h"
 #include "core/buf.h"
 #include "core/err.h"
 
