@@ -1,4 +1,68 @@
-int main(void)
+#include "cli/command.h"
+#include "cli/common.h"
+#include "cli/help.h"
+#include "cli/sieve.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct command commands[] = {
+	{"crawl", "The sieves, in the order of the fall", "[options] [FILE...]", "archives in, captured pages out (WARC)",
+	 "  peneira crawl -o pages.warc.gz IAH-2004*.arc.gz\n"
+	 "  peneira crawl X.warc.gz | peneira extract | jq -r .title\n"
+	 "  peneira crawl --help\n",
+	 cmd_crawl},
+	{"extract", "The sieves, in the order of the fall", "[options] [FILE...]", "captured pages in, main text out (JSON lines)",
+	 "  peneira extract X.warc.gz -o text.jsonl.zst\n"
+	 "  peneira extract --rejects empty.jsonl X.arc.gz | jq -r .text\n"
+	 "  peneira extract --help\n",
+	 cmd_extract},
+	{"filter", "The sieves, in the order of the fall", "[options] [FILE...]", "text in; language, variety, quality; what passes out",
+	 "  peneira filter text.jsonl.zst -o good.jsonl.zst --rejects bad.jsonl.zst\n"
+	 "  zstdcat text.jsonl.zst | peneira filter | jq -r .variety | sort | uniq -c\n"
+	 "  peneira filter --help\n",
+	 cmd_filter},
+	{"dedup", "The sieves, in the order of the fall", "[options] [FILE...]", "texts in, first ones out",
+	 "  peneira dedup good.jsonl.zst -o unique.jsonl.zst --rejects copies.jsonl.zst\n"
+	 "  peneira dedup --memory 1G a.jsonl.zst b.jsonl.zst -o unique.jsonl.zst\n"
+	 "  peneira dedup --help\n",
+	 cmd_dedup},
+	{"shard", "The sieves, in the order of the fall", "[options] -o DIR [FILE...]", "texts in, training shards out (MDS, Megatron)",
+	 "  peneira shard -o shards unique.jsonl.zst\n"
+	 "  peneira shard --tokenizer tokenizer.json --format mds,megatron -o shards unique.jsonl.zst\n"
+	 "  peneira shard --help\n",
+	 cmd_shard},
+	{"help", "Help", "[COMMAND]", "this list, or all about one command", NULL, cmd_help},
+	{"completion", "Help", "bash|zsh|fish", "completion for a shell: source <(peneira completion bash)", NULL, cmd_completion},
+	{"version", "Help", "", "versions of the program and its libraries", NULL, cmd_version},
+	{0},
+};
+
+const struct command *command_find(const char *name)
 {
-	return 0;
+	for (const struct command *c = commands; c->name; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2) {
+		fprintf(stderr, "peneira: a command is missing\nsee: peneira help\n");
+		return EXIT_USAGE;
+	}
+	const char *name = argv[1];
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		name = "help";
+	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
+		name = "version";
+	const struct command *c = command_find(name);
+	if (!c) {
+		fprintf(stderr, "peneira: no command '%s'\nsee: peneira help\n", name);
+		return EXIT_USAGE;
+	}
+	return c->run(argc - 1, argv + 1);
 }

@@ -122,6 +122,19 @@ uint64_t tally_dropped(const struct tally *t, unsigned s, unsigned i)
 	return t->rows[s].dropped[i];
 }
 
+uint64_t tally_damaged(const struct tally *t)
+{
+	uint64_t n = 0;
+	for (unsigned s = 0; s < t->n_rows; s++)
+		for (unsigned i = 0; i < t->rows[s].reasons; i++)
+			if (str_ends(str_of(t->rows[s].stage->drops[i].name), STR(".damaged")))
+				n += t->rows[s].dropped[i];
+	for (unsigned i = 0; i < t->n_notes; i++)
+		if (str_ends(str_of(t->notes[i].name), STR(".damaged")))
+			n += t->notes[i].n;
+	return n;
+}
+
 static uint64_t row_kept(const struct row *r)
 {
 	uint64_t kept = r->in;

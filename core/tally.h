@@ -24,6 +24,9 @@ uint64_t tally_noted(const struct tally *t, const char *name);
 uint64_t tally_seen(const struct tally *t, unsigned s);
 uint64_t tally_dropped(const struct tally *t, unsigned s, unsigned i);
 
+/* Damage: every reason and note whose name ends in ".damaged". */
+uint64_t tally_damaged(const struct tally *t);
+
 /* Add `from` into `to`; both over the same stages. */
 void tally_merge(struct tally *to, const struct tally *from);
 /* First stage with in != kept + sum(reasons) or a gap to the next stage; -1 when all add up. */

@@ -263,6 +263,8 @@ int zin_line(struct zin *z, size_t max, struct str *out, struct err *e)
 
 uint64_t zin_offset(const struct zin *z)
 {
+	if (z->kind == PLAIN)
+		return raw_offset(z->raw) - (z->to - z->from);
 	return raw_offset(z->raw);
 }
 

@@ -17,7 +17,7 @@ void zin_skip(struct zin *z, size_t n); /* n <= what zin_ahead gave */
 /* The next line without its LF (and CR before it). 1; 0 at the end; ERR_LIMIT when longer than max: the line is then skipped
  * and reading can go on. */
 int zin_line(struct zin *z, size_t max, struct str *out, struct err *e);
-/* Offset in the file as stored, of what was last read from it. */
+/* Offset in the file as stored: exact in plain files, of what was last taken for decoding in compressed ones. */
 uint64_t zin_offset(const struct zin *z);
 const char *zin_name(const struct zin *z);
 /* The whole file, decoded, at most max bytes, malloc'ed into *out (free with free). */
