@@ -1,0 +1,26 @@
+/* plan: what a run has to do: its units of work, in the order in which their documents end up in the corpus.
+ *
+ * A unit is one archive file (or a slice of one). Its name comes from its path and begin, never from its place in the list, so that
+ * adding inputs to a finished run leaves the names of the others as they were. Units are ordered by path and begin. */
+#pragma once
+#include "core/err.h"
+#include "core/own.h"
+#include "core/str.h"
+
+struct unit {
+	char name[17]; /* 16 hex digits: XXH3-64 of "path\nbegin" */
+	char *path;
+	uint64_t begin, end; /* bytes of the file as stored; end UINT64_MAX = to the end */
+	uint64_t size;       /* of the file */
+	int64_t mtime;       /* of the file, ns since 1970: tells that an input changed */
+};
+
+struct plan {
+	struct unit *units;
+	size_t n;
+	uint64_t bytes; /* of all inputs, each file once */
+};
+
+/* From file and folder names (folders: every regular file below, hidden ones left out). ERR_USAGE when there is nothing. */
+int plan_make(struct plan *p, const char *const *paths, size_t n, struct err *e);
+void plan_free(struct plan *p);
