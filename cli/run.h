@@ -1,0 +1,43 @@
+/* run: the whole pipeline, in three phases that meet in files under DIR/work, so that a run can be killed at any moment and gone on with,
+ * and so that a cluster can run each part of a phase as a task.
+ *
+ *     map     per unit (an archive file): crawl, extract, filter, sign  ->  work/map/UNIT.jsonl.zst  UNIT.sign  UNIT.json (done mark)
+ *     dedup   over all signature files: bands, pairs, clusters          ->  work/dedup/...           done.json
+ *     reduce  over all units in order: verdicts, tokens                 ->  docs/ meta/ shards/ rejects/
+ *
+ * A part is done when its mark exists, and the mark is written last. What a part writes never depends on threads. */
+#pragma once
+#include "cli/chain.h"
+#include "cli/common.h"
+#include "cli/plan.h"
+#include "core/opt.h"
+
+struct run_conf {
+	bool keep_rejects, dry_run, print_config, keep_work, no_report;
+};
+extern const struct opt run_opts[];
+
+struct run {
+	struct common_conf common;
+	struct run_conf conf;
+	void *confs[CHAIN_N]; /* filled by the stages' option tables */
+	struct opt_set sets[2 + CHAIN_N];
+	struct plan plan;
+	const char *dir;
+	double began;
+	struct progress *progress;
+	struct tally *tally; /* over the whole chain */
+	uint64_t stored;
+};
+
+/* DIR/NAME... into out (4096 bytes); returns out. */
+const char *run_path(const struct run *r, char *out, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* The phases. 0 or an error; work already done is not done again. */
+int map_phase(struct run *r, struct err *e);
+int solve_phase(struct run *r, struct err *e);
+int reduce_phase(struct run *r, struct err *e);
+/* DIR/manifest.json. */
+int manifest_write(struct run *r, struct err *e);
+
+int cmd_run(int argc, char **argv);
