@@ -189,6 +189,8 @@ int common_end(const struct common_conf *c, const struct tally *t, uint64_t stor
 	int rc = c->report ? write_report(c->report, t, e) : 0;
 	if (rc)
 		return common_fail(e);
+	for (unsigned i = 0; tally_said(t, i) && !c->quiet; i++)
+		fprintf(stderr, "peneira: %s\n", tally_said(t, i));
 	if (!c->quiet) {
 		struct buf b;
 		buf_init(&b, BUF_NO_MAX);

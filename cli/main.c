@@ -1,3 +1,4 @@
+#include "cli/check.h"
 #include "cli/command.h"
 #include "cli/common.h"
 #include "cli/help.h"
@@ -33,6 +34,11 @@ const struct command commands[] = {
 	 "  peneira shard --tokenizer tokenizer.json --format mds,megatron -o shards unique.jsonl.zst\n"
 	 "  peneira shard --help\n",
 	 cmd_shard},
+	{"check", "Looking", "[--json] FILE...", "is it whole? counts, digests, end marks of archives and documents",
+	 "  peneira check IAH-2004*.arc.gz\n"
+	 "  peneira check --json X.warc.gz | jq .records\n"
+	 "  peneira check OUT/docs/*.zst\n",
+	 cmd_check},
 	{"help", "Help", "[COMMAND]", "this list, or all about one command", NULL, cmd_help},
 	{"completion", "Help", "bash|zsh|fish", "completion for a shell: source <(peneira completion bash)", NULL, cmd_completion},
 	{"version", "Help", "", "versions of the program and its libraries", NULL, cmd_version},

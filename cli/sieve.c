@@ -6,6 +6,8 @@
 #include "cli/sniff.h"
 #include "core/jsonl.h"
 #include "core/stop.h"
+#include "crawl/archive.h"
+#include "crawl/crawl.h"
 
 #include <stdio.h>
 
@@ -32,7 +34,7 @@ static int choose_source(struct sieve *s, struct drive *d, int which, struct err
 	struct buf head;
 	buf_init(&head, BUF_NO_MAX);
 	int rc = sniff(d->paths[0], &head, e);
-	bool lines = !rc && (jsonl_probe(buf_view(&head)) || (head.n == 0 && which > CHAIN_EXTRACT));
+	bool lines = !rc && which > CHAIN_EXTRACT && (jsonl_probe(buf_view(&head)) || head.n == 0);
 	buf_free(&head);
 	if (rc)
 		return rc;
@@ -41,7 +43,14 @@ static int choose_source(struct sieve *s, struct drive *d, int which, struct err
 		add(s, &jsonl_read_stage, &s->read);
 		return 0;
 	}
-	return err_at(e, ERR_USAGE, (struct where){d->paths[0], WHERE_NONE}, "%s reads JSON lines; this is something else", chain[which]->name);
+	if (which > CHAIN_EXTRACT)
+		return err_at(e, ERR_USAGE, (struct where){d->paths[0], WHERE_NONE}, "%s reads JSON lines; this is something else", chain[which]->name);
+	/* Archives always pass crawl: what it let through once, it lets through again. */
+	d->source = &archive_source;
+	d->source_conf = s->confs[CHAIN_CRAWL];
+	if (which == CHAIN_EXTRACT)
+		add(s, &crawl_stage, s->confs[CHAIN_CRAWL]);
+	return 0;
 }
 
 static int drive_stage(struct sieve *s, int which, const char *const *paths, size_t n_paths, struct err *e)
@@ -67,14 +76,19 @@ static int drive_stage(struct sieve *s, int which, const char *const *paths, siz
 static int sieve(int which, int argc, char **argv)
 {
 	struct sieve s = {0};
-	struct opt_set sets[2] = {{"common", common_opts, &s.common}};
+	struct opt_set sets[3] = {{"common", common_opts, &s.common}};
+	unsigned n_sets = 2;
 	struct err e = {0};
 	const char **paths = NULL;
 	size_t n_paths;
 	int n_args = 0;
 	s.confs[which] = own_zalloc(chain[which]->conf_size);
 	sets[1] = (struct opt_set){chain[which]->name, chain[which]->opts, s.confs[which]};
-	int status = common_parse(argv[0], sets, 2, argc, argv, &n_args);
+	if (which == CHAIN_EXTRACT) {
+		s.confs[CHAIN_CRAWL] = own_zalloc(crawl_stage.conf_size);
+		sets[n_sets++] = (struct opt_set){"crawl", crawl_stage.opts, s.confs[CHAIN_CRAWL]};
+	}
+	int status = common_parse(argv[0], sets, n_sets, argc, argv, &n_args);
 	if (status < 0) {
 		char *history = common_history(argc, argv);
 		stop_install();
@@ -84,8 +98,9 @@ static int sieve(int which, int argc, char **argv)
 		free(history);
 	}
 	free(paths);
-	opt_free(sets, 2);
-	free(s.confs[which]);
+	opt_free(sets, n_sets);
+	for (int i = 0; i < CHAIN_N; i++)
+		free(s.confs[i]);
 	return status;
 }
 

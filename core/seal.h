@@ -2,12 +2,12 @@
  *
  * History: a leading frame with the commands, versions and options that made the file (samtools' @PG). End mark: a trailing
  * one with documents, bytes and the XXH3-64 of the decoded bytes (bgzf's EOF block): a file cut short has none.
- * Frame: magic 0x184D2A5D, u32 size, then JSON. RFC 8878 section 3.1.2. */
+ * Frame: magic 0x184D2A5E, u32 size, then JSON. RFC 8878 section 3.1.2. */
 #pragma once
 #include "core/buf.h"
 #include "core/err.h"
 
-enum { SEAL_MAGIC = 0x184D2A5D, SEAL_MAX = 1 << 20 };
+enum { SEAL_MAGIC = 0x184D2A5E, SEAL_MAX = 1 << 20 };
 
 struct seal {
 	uint64_t documents, bytes, digest; /* digest: XXH3-64 over the decoded bytes */

@@ -22,6 +22,8 @@ struct note {
 struct tally {
 	unsigned n_rows, n_notes;
 	struct note notes[TALLY_NOTES]; /* in order of name */
+	char *said[TALLY_SAID];         /* in order of text */
+	unsigned n_said;
 	struct row rows[];
 };
 
@@ -50,6 +52,8 @@ struct tally *tally_free(struct tally *t)
 		return NULL;
 	for (unsigned i = 0; i < t->n_notes; i++)
 		free(t->notes[i].name);
+	for (unsigned i = 0; i < t->n_said; i++)
+		free(t->said[i]);
 	free(t);
 	return NULL;
 }
@@ -122,6 +126,21 @@ uint64_t tally_dropped(const struct tally *t, unsigned s, unsigned i)
 	return t->rows[s].dropped[i];
 }
 
+void tally_say(struct tally *t, const char *text)
+{
+	if (!t || t->n_said == TALLY_SAID)
+		return;
+	unsigned at = t->n_said++;
+	for (; at && strcmp(t->said[at - 1], text) > 0; at--)
+		t->said[at] = t->said[at - 1];
+	t->said[at] = own_strdup(text);
+}
+
+const char *tally_said(const struct tally *t, unsigned i)
+{
+	return i < t->n_said ? t->said[i] : NULL;
+}
+
 uint64_t tally_damaged(const struct tally *t)
 {
 	uint64_t n = 0;
@@ -152,6 +171,8 @@ void tally_merge(struct tally *to, const struct tally *from)
 	}
 	for (unsigned i = 0; i < from->n_notes; i++)
 		tally_note(to, from->notes[i].name, from->notes[i].n);
+	for (unsigned i = 0; i < from->n_said; i++)
+		tally_say(to, from->said[i]);
 }
 
 int tally_check(const struct tally *t)

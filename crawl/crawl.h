@@ -3,3 +3,12 @@
 #include "core/stage.h"
 
 extern const struct stage crawl_stage;
+
+struct crawl_conf {
+	const char *dump;         /* collection name; NULL = the file's name without its endings */
+	const char *from, *to;    /* capture dates: first, and last (inclusive), as 4 to 14 digits or ISO 8601 */
+	const char *hosts, *block; /* files of hosts, one a line: only these; none of these. Subdomains count. */
+	uint64_t max_size;        /* bytes of body */
+	bool any_status, any_mime, optout;
+	bool brazil;              /* leave out Brazilian addresses by rule */
+};

@@ -1,0 +1,220 @@
+#include "cli/check.h"
+
+#include "cli/command.h"
+#include "cli/common.h"
+#include "cli/sniff.h"
+#include "core/json.h"
+#include "core/seal.h"
+#include "crawl/archive.h"
+#include "crawl/http.h"
+#include "crawl/sha1.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+struct check_conf {
+	bool json;
+};
+
+static const struct opt check_opts[] = {
+	{OPT_FLAG, 0, "json", NULL, "print one JSON object a file", offsetof(struct check_conf, json)},
+	{0},
+};
+
+/* What reading an archive through shows. */
+struct tour {
+	char format[24];
+	const char *compression;
+	uint64_t records[RECORD_TYPES], total;
+	uint64_t response_bytes, responses, decoded_bytes, damaged, skipped, lied;
+	struct sha1 digests; /* over the lines "SHA-1 in hex of each decoded payload" */
+	char digest[17];
+};
+
+static void tour_response(struct tour *t, const struct record *rec, struct str block, struct arena *a)
+{
+	struct http h;
+	struct http_body body;
+	char hex[42];
+	t->response_bytes += rec->length;
+	if (!http_parse(&h, block, a))
+		return;
+	http_decode(&h, a, &body);
+	t->lied += body.lied;
+	sha1_hex(body.bytes, hex);
+	hex[40] = '\n';
+	sha1_add(&t->digests, hex, 41);
+	t->responses++;
+	t->decoded_bytes += body.bytes.n;
+}
+
+static void complain(const struct check_conf *c, struct tour *t, const struct err *e)
+{
+	char text[1200];
+	if (!c->json && t->damaged < TALLY_SAID)
+		fprintf(stderr, "peneira: %s\n", err_text(e, text, sizeof(text)));
+	t->damaged++;
+}
+
+static int tour_records(const struct check_conf *c, struct record_reader *r, struct tour *t, struct err *e)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new(1 << 20);
+	for (;;) {
+		struct record rec;
+		struct err soft = {0};
+		struct str block;
+		bool cut;
+		arena_reset(a, 32 << 20);
+		int rc = record_next(r, &rec, &soft);
+		if (rc == RECORD_END)
+			return 0;
+		if (rc == RECORD_DAMAGE) {
+			complain(c, t, &soft);
+			continue;
+		}
+		if (rc < 0)
+			return err_at(e, soft.code, (struct where){soft.file, soft.at.offset}, "%s", soft.msg);
+		t->records[rec.type]++;
+		if (!t->total++)
+			snprintf(t->format, sizeof(t->format), "%s", rec.version);
+		if (rec.type != RECORD_RESPONSE)
+			continue;
+		rc = record_block(r, ARCHIVE_BLOCK_MAX, a, &block, &cut, &soft);
+		if (rc < 0)
+			return err_at(e, soft.code, (struct where){soft.file, soft.at.offset}, "%s", soft.msg);
+		if (rc == RECORD_DAMAGE)
+			complain(c, t, &soft);
+		else
+			tour_response(t, &rec, block, a);
+	}
+}
+
+static int tour_archive(const struct check_conf *c, const char *path, struct tour *t, struct err *e)
+{
+	struct record_reader *r;
+	unsigned char digest[20];
+	sha1_start(&t->digests);
+	int rc = record_open(&r, path, 0, 0, e);
+	if (rc)
+		return rc;
+	t->compression = record_kind(r);
+	rc = tour_records(c, r, t, e);
+	t->skipped = record_skipped(r);
+	record_free(r);
+	sha1_end(&t->digests, digest);
+	for (int i = 0; i < 8; i++)
+		snprintf(t->digest + 2 * i, 3, "%02x", digest[i]);
+	return rc;
+}
+
+static void print_name(const char *key, const char *value, bool last)
+{
+	struct buf b;
+	buf_init(&b, BUF_NO_MAX);
+	json_put_string(&b, str_of(value));
+	printf("\"%s\":%.*s%s", key, (int)b.n, b.p, last ? "" : ",");
+	buf_free(&b);
+}
+
+static void print_tour(const struct check_conf *c, const char *path, const struct tour *t)
+{
+	bool whole = t->damaged == 0 && t->skipped == 0 && t->total;
+	if (c->json) {
+		putchar('{');
+		print_name("file", path, false);
+		print_name("format", t->format[0] ? t->format : "unknown", false);
+		print_name("compression", t->compression, false);
+		printf("\"records\":{");
+		bool any = false;
+		for (int i = 0; i < RECORD_TYPES; i++)
+			if (t->records[i]) {
+				printf("%s\"%s\":%" PRIu64, any ? "," : "", record_names[i], t->records[i]);
+				any = true;
+			}
+		printf("},\"response_block_bytes\":%" PRIu64 ",\"decoded_responses\":%" PRIu64 ",\"decoded_bytes\":%" PRIu64 ",\"decoded_digest\":\"%s\",", t->response_bytes,
+		       t->responses, t->decoded_bytes, t->digest);
+		printf("\"damaged\":%" PRIu64 ",\"skipped_bytes\":%" PRIu64 ",\"lying_codings\":%" PRIu64 ",\"whole\":%s}\n", t->damaged, t->skipped, t->lied, whole ? "true" : "false");
+		return;
+	}
+	printf("%s: %s, %s, %" PRIu64 " records", path, t->format[0] ? t->format : "no records", t->compression, t->total);
+	for (int i = 0; i < RECORD_TYPES; i++)
+		if (t->records[i])
+			printf(", %s %" PRIu64, record_names[i], t->records[i]);
+	printf("%s\n", whole ? ": whole" : "");
+	if (!whole)
+		printf("%s: NOT whole: damaged %" PRIu64 ", %" PRIu64 " bytes passed over\n", path, t->damaged, t->skipped);
+}
+
+/* Documents: are the end mark and what was read the same? */
+static int check_documents(const struct check_conf *c, const char *path, bool *whole, struct err *e)
+{
+	struct seal_found f;
+	struct err soft = {0};
+	int rc = seal_check(path, &f, &soft);
+	if (rc == ERR_IO)
+		return err_at(e, soft.code, (struct where){soft.file, soft.at.offset}, "%s", soft.msg);
+	*whole = f.whole;
+	if (c->json) {
+		putchar('{');
+		print_name("file", path, false);
+		print_name("format", "documents", false);
+		printf("\"documents\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"digest\":\"%016" PRIx64 "\",\"whole\":%s}\n", f.have.documents, f.have.bytes, f.have.digest,
+		       f.whole ? "true" : "false");
+	} else {
+		printf("%s: documents %" PRIu64 ", bytes %" PRIu64 ", xxh3 %016" PRIx64 ": %s%s\n", path, f.have.documents, f.have.bytes, f.have.digest,
+		       f.whole ? "whole" : "NOT whole", f.whole ? "" : rc ? "" : " (no end mark, or another one)");
+		if (rc)
+			common_fail(&soft);
+	}
+	free(f.history);
+	return 0;
+}
+
+static int check_file(const struct common_conf *common, const struct check_conf *c, const char *path, int *status, struct err *e)
+{
+	struct buf head;
+	bool whole = false;
+	buf_init(&head, BUF_NO_MAX);
+	int rc = sniff(path, &head, e);
+	struct str first = str_trim(buf_view(&head));
+	bool documents = !rc && first.n && first.p[0] == '{';
+	buf_free(&head);
+	if (rc)
+		return rc;
+	if (documents) {
+		rc = check_documents(c, path, &whole, e);
+		if (!rc && !whole)
+			*status = EXIT_DAMAGE;
+		return rc;
+	}
+	struct tour t = {0};
+	rc = tour_archive(c, path, &t, e);
+	if (rc)
+		return rc;
+	print_tour(c, path, &t);
+	if (t.damaged > common->max_bad || !t.total)
+		*status = EXIT_DAMAGE;
+	return 0;
+}
+
+int cmd_check(int argc, char **argv)
+{
+	struct common_conf common;
+	struct check_conf conf;
+	struct opt_set sets[] = {{"common", common_opts, &common}, {"check", check_opts, &conf}};
+	struct err e = {0};
+	const char **paths = NULL;
+	size_t n = 0;
+	int n_args = 0, status = common_parse(argv[0], sets, 2, argc, argv, &n_args);
+	if (status >= 0)
+		return status;
+	status = EXIT_DONE;
+	int rc = common_paths(argv + 1, n_args, &paths, &n, &e);
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = check_file(&common, &conf, paths[i], &status, &e);
+	free(paths);
+	if (rc)
+		return common_fail(&e);
+	return common_close_stdout() ? status : EXIT_FAILED;
+}

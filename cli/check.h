@@ -1,0 +1,3 @@
+/* check: is a file or a corpus whole? */
+#pragma once
+int cmd_check(int argc, char **argv);

@@ -1,0 +1,190 @@
+#include "crawl/archive.h"
+
+#include "crawl/crawl.h"
+#include "crawl/sha1.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+struct archive {
+	const struct crawl_conf *conf;
+	char **names; /* own copies: documents point at them */
+	size_t n, next;
+	struct record_reader *in;
+	uint64_t taken, skipped;
+};
+
+static bool archive_probe(struct str first)
+{
+	struct str s = str_starts(first, STR("\xEF\xBB\xBF")) ? str_from(first, 3) : first;
+	return str_starts(s, STR("WARC/")) || str_starts(s, STR("filedesc:"));
+}
+
+static void archive_close(void *self)
+{
+	struct archive *a = self;
+	record_free(a->in);
+	for (size_t i = 0; i < a->n; i++)
+		free(a->names[i]);
+	free(a->names);
+	free(a);
+}
+
+static int archive_open(void **self, const char *const *paths, size_t n, const void *conf, struct err *e)
+{
+	(void)e;
+	struct archive *a = own_zalloc(sizeof(*a));
+	a->conf = conf;
+	a->n = n;
+	a->names = own_zalloc((n ? n : 1) * sizeof(*a->names));
+	for (size_t i = 0; i < n; i++)
+		a->names[i] = own_strdup(paths[i]);
+	*self = a;
+	return 0;
+}
+
+static struct str base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return str_of(slash ? slash + 1 : path);
+}
+
+/* "IAH-2004.arc.gz" -> "IAH-2004" */
+static struct str collection(const char *path)
+{
+	struct str s = base_name(path);
+	static const char *const endings[] = {".gz", ".zst", ".xz", ".bz2", ".lz4", ".arc", ".warc"};
+	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
+		if (str_ends(s, str_of(endings[i])))
+			s.n -= strlen(endings[i]);
+	return s;
+}
+
+static void set_id(struct doc *d, const struct record *rec, struct arena *a)
+{
+	if (rec->id.n) {
+		d->id = arena_str(a, rec->id);
+		return;
+	}
+	struct str base = base_name(rec->at.file), key = arena_printf(a, "%.*s:%" PRIu64, STR_ARG(base), rec->at.offset);
+	char hex[41];
+	sha1_hex(key, hex);
+	d->id = arena_printf(a, "urn:sha1:%s", hex);
+}
+
+/* A file that `peneira crawl` wrote says where its captures came from. */
+static void set_origin(struct doc *d, const struct record *rec, const char *name, struct arena *a)
+{
+	uint64_t offset;
+	d->at = (struct where){name, rec->at.offset};
+	if (rec->source_file.n && str_u64(rec->source_offset, &offset))
+		d->at = (struct where){arena_str(a, rec->source_file).p, offset};
+}
+
+static void complain(struct archive *s, struct batch *b, const struct err *e)
+{
+	char text[1200];
+	uint64_t skipped = record_skipped(s->in);
+	tally_note(b->tally, "crawl.damaged", 1);
+	tally_note(b->tally, "crawl.skipped_bytes", skipped - s->skipped);
+	s->skipped = skipped;
+	tally_say(b->tally, err_text(e, text, sizeof(text)));
+}
+
+static bool is_capture(const struct record *rec)
+{
+	if (str_starts_ci(rec->uri, STR("dns:")) || str_starts_ci(rec->mime, STR("text/dns")))
+		return false;
+	return rec->type == RECORD_RESPONSE || rec->type == RECORD_RESOURCE || rec->type == RECORD_REVISIT;
+}
+
+static void count_other(const struct record *rec, struct batch *b)
+{
+	char name[64];
+	bool dns = rec->type == RECORD_RESPONSE || rec->type == RECORD_RESOURCE;
+	snprintf(name, sizeof(name), "crawl.records.%s", dns ? "dns" : record_names[rec->type]);
+	tally_note(b->tally, name, 1);
+}
+
+static int add_capture(struct archive *s, const struct record *rec, struct batch *b, struct err *e)
+{
+	struct doc *d = batch_add(b);
+	struct archive_note *note = ARENA_NEW(b->arena, struct archive_note);
+	const char *name = s->names[s->next - 1];
+	set_id(d, rec, b->arena);
+	set_origin(d, rec, name, b->arena);
+	d->url = arena_str(b->arena, rec->uri);
+	d->date = doc_date_parse(rec->date);
+	d->payload_digest = arena_str(b->arena, rec->payload_digest);
+	d->dump = arena_str(b->arena, s->conf && s->conf->dump ? str_of(s->conf->dump) : collection(d->at.file));
+	*note = (struct archive_note){.type = rec->type, .arc = rec->arc, .content_type = arena_str(b->arena, rec->arc ? rec->mime : rec->content_type)};
+	d->record = note;
+	int rc = record_block(s->in, ARCHIVE_BLOCK_MAX, b->arena, &d->raw, &note->cut, e);
+	if (rc == RECORD_DAMAGE) {
+		/* The document itself is counted by crawl's reason; here only the bytes and the message. */
+		char text[1200];
+		tally_say(b->tally, err_text(e, text, sizeof(text)));
+		note->damaged = true;
+		rc = 0;
+	}
+	b->bytes += d->raw.n;
+	return rc;
+}
+
+/* 1 go on, 0 the end of this file. */
+static int step(struct archive *s, struct batch *b, struct err *e)
+{
+	struct record rec;
+	struct err soft = {0};
+	int rc = record_next(s->in, &rec, &soft);
+	if (rc < 0)
+		return err_at(e, soft.code, (struct where){soft.file, soft.at.offset}, "%s", soft.msg);
+	if (rc == RECORD_DAMAGE) {
+		complain(s, b, &soft);
+		return 1;
+	}
+	if (rc == RECORD_END)
+		return 0;
+	if (!is_capture(&rec)) {
+		count_other(&rec, b);
+		return 1;
+	}
+	rc = add_capture(s, &rec, b, &soft);
+	return rc < 0 ? err_at(e, soft.code, (struct where){soft.file, soft.at.offset}, "%s", soft.msg) : 1;
+}
+
+static int archive_pull(void *self, struct batch *b, struct err *e)
+{
+	struct archive *s = self;
+	for (;;) {
+		if (!s->in) {
+			if (s->next == s->n)
+				return b->n > 0;
+			int rc = record_open(&s->in, s->names[s->next++], 0, 0, e);
+			if (rc)
+				return rc;
+			s->taken = s->skipped = 0;
+		}
+		int rc = 1;
+		for (int steps = 0; rc > 0 && b->n < BATCH_DOCS && b->bytes < BATCH_BYTES && steps < 4 * BATCH_DOCS; steps++)
+			rc = step(s, b, e);
+		if (rc < 0)
+			return rc;
+		b->stored += record_taken(s->in) - s->taken;
+		s->taken = record_taken(s->in);
+		if (rc > 0)
+			return 1;
+		s->in = record_free(s->in);
+		/* A batch never spans files: what is in it depends on one file alone. */
+		if (b->n)
+			return 1;
+	}
+}
+
+const struct source archive_source = {
+	.name = "archive",
+	.probe = archive_probe,
+	.open = archive_open,
+	.pull = archive_pull,
+	.close = archive_close,
+};

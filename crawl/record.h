@@ -1,0 +1,42 @@
+/* record: the heads of WARC and ARC records over a stream, and their blocks.
+ *
+ * WARC 0.17 to 1.1 (ISO 28500:2017): "WARC/x.y", named fields (any case, folded, LF-only accepted), an empty line, Content-Length bytes.
+ * ARC 1 and 2 (archive.org/web/researcher/ArcFileFormat.php): one line "URL IP date type length" (v2: ten fields), length bytes.
+ * Damage ends a record, not the file: record_next goes on at the next thing that starts like a record, and counts what it passed over. */
+#pragma once
+#include "core/arena.h"
+#include "crawl/stream.h"
+
+enum { RECORD_HEAD_MAX = 256 << 10 }; /* a head above this is damage */
+
+enum record_type {
+	RECORD_UNKNOWN, RECORD_WARCINFO, RECORD_RESPONSE, RECORD_RESOURCE, RECORD_REQUEST, RECORD_METADATA, RECORD_REVISIT,
+	RECORD_CONVERSION, RECORD_CONTINUATION, RECORD_TYPES
+};
+extern const char *const record_names[RECORD_TYPES];
+
+struct record {
+	enum record_type type;
+	bool arc;
+	char version[24]; /* "WARC/1.0", "ARC v1" */
+	struct where at;
+	uint64_t length; /* of the block */
+	/* Slices of head memory, valid until the next record_next. */
+	struct str uri, id, date, content_type, payload_digest, refers_uri, refers_date, source_file, source_offset, mime, truncated;
+};
+
+struct record_reader;
+enum { RECORD_END = 0, RECORD_FOUND = 1, RECORD_DAMAGE = 2 };
+
+int record_open(struct record_reader **out, const char *path, uint64_t begin, uint64_t end, struct err *e);
+struct record_reader *record_free(struct record_reader *r);
+
+/* RECORD_FOUND: *rec filled; RECORD_END; RECORD_DAMAGE: something was passed over, *e says what and where (then call again); < 0. */
+int record_next(struct record_reader *r, struct record *rec, struct err *e);
+/* The block of the record just found: up to max bytes into the arena (more are skipped, *cut set). 0; RECORD_DAMAGE when it ends too
+ * soon (what there is is in *out); < 0. May be called once, or not at all. */
+int record_block(struct record_reader *r, uint64_t max, struct arena *a, struct str *out, bool *cut, struct err *e);
+/* Stored bytes taken, and bytes passed over because they were damage. */
+uint64_t record_taken(const struct record_reader *r);
+uint64_t record_skipped(const struct record_reader *r);
+const char *record_kind(const struct record_reader *r);

@@ -1,0 +1,17 @@
+/* sha1: FIPS 180-4 SHA-1, for digests that archives use. Not for security. */
+#pragma once
+#include "core/str.h"
+
+struct sha1 {
+	uint32_t h[5];
+	uint64_t bytes;
+	unsigned char block[64];
+};
+
+void sha1_start(struct sha1 *s);
+void sha1_add(struct sha1 *s, const void *p, size_t n);
+void sha1_end(struct sha1 *s, unsigned char out[20]);
+/* 40 hex digits and a NUL. */
+void sha1_hex(struct str s, char out[41]);
+/* 32 characters of RFC 4648 base 32 and a NUL, as WARC digests are written. */
+void sha1_base32(struct str s, char out[33]);

@@ -1,0 +1,422 @@
+#include "crawl/stream.h"
+
+#include "core/buf.h"
+#include "core/raw.h"
+
+#include <archive.h>
+#include <zlib.h>
+#include <zstd.h>
+
+enum kind { PLAIN, GZIP, ZSTD, OTHER };
+enum { STEP = 128 << 10, MARKS = 64 };
+
+/* Member boundaries inside the window: decoded position -> stored offset. */
+struct mark {
+	uint64_t pos, stored;
+};
+
+struct stream {
+	enum kind kind;
+	const char *kind_name;
+	struct raw *raw;
+	uint64_t end; /* no member begins here or later */
+	char *bytes;
+	size_t from, to, cap;
+	uint64_t pos; /* decoded position of bytes[from] */
+	struct mark marks[MARKS];
+	unsigned n_marks;
+	bool ended, inside, damaged;
+	struct err fault;
+	uint64_t member; /* stored offset of the member being decoded */
+	z_stream gz;
+	ZSTD_DCtx *zstd;
+	char *dict;
+	struct archive *other;
+};
+
+static enum kind kind_of(struct str s, const char **name)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	*name = "plain";
+	if (s.n >= 3 && p[0] == 0x1F && p[1] == 0x8B) {
+		*name = "gzip";
+		return GZIP;
+	}
+	if (s.n >= 4 && ((p[0] == 0x28 && p[1] == 0xB5 && p[2] == 0x2F && p[3] == 0xFD) || ((p[0] & 0xF0) == 0x50 && p[1] == 0x2A && p[2] == 0x4D && p[3] == 0x18))) {
+		*name = "zstd";
+		return ZSTD;
+	}
+	*name = str_starts(s, STR("\xFD""7zXZ")) ? "xz" : str_starts(s, STR("BZh")) ? "bzip2" : str_starts(s, STR("\x04\x22\x4D\x18")) ? "lz4" : "plain";
+	return strcmp(*name, "plain") == 0 ? PLAIN : OTHER;
+}
+
+static la_ssize_t feed(struct archive *a, void *self, const void **out)
+{
+	struct stream *s = self;
+	static _Thread_local char copy[STEP];
+	struct str in;
+	struct err e = {0};
+	if (raw_ahead(s->raw, 1, &in, &e) < 0) {
+		archive_set_error(a, 5, "%s", e.msg);
+		return -1;
+	}
+	size_t n = in.n < STEP ? in.n : STEP;
+	memcpy(copy, in.p, n);
+	raw_skip(s->raw, n, NULL, NULL);
+	*out = copy;
+	return (la_ssize_t)n;
+}
+
+static int damage(struct stream *s, const char *what)
+{
+	s->damaged = true;
+	s->fault = (struct err){0};
+	err_at(&s->fault, ERR_DATA, (struct where){raw_name(s->raw), s->kind == PLAIN ? raw_offset(s->raw) : s->member}, "%s", what);
+	return STREAM_DAMAGED;
+}
+
+static int open_other(struct stream *s, struct err *e)
+{
+	struct archive_entry *entry;
+	s->other = archive_read_new();
+	archive_read_support_filter_all(s->other);
+	archive_read_support_format_raw(s->other);
+	if (archive_read_open(s->other, s, NULL, feed, NULL) != ARCHIVE_OK || archive_read_next_header(s->other, &entry) != ARCHIVE_OK)
+		return err_at(e, ERR_DATA, (struct where){raw_name(s->raw), 0}, "%s", archive_error_string(s->other));
+	return 0;
+}
+
+static uint32_t le32(const char *p)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	return u[0] | (uint32_t)u[1] << 8 | (uint32_t)u[2] << 16 | (uint32_t)u[3] << 24;
+}
+
+/* The dictionary of a .warc.zst: a skippable frame 0x184D2A5D at the very start, itself compressed or not
+ * (iipc.github.io/warc-specifications, WARC zstd 1.0). */
+static int load_dict(struct stream *s, struct err *e)
+{
+	struct str in;
+	int rc = raw_ahead(s->raw, 8, &in, e);
+	if (rc || in.n < 8 || le32(in.p) != 0x184D2A5Du)
+		return rc;
+	size_t n = le32(in.p + 4);
+	if (n > RAW_AHEAD_MAX - 8)
+		return 0;
+	rc = raw_ahead(s->raw, 8 + n, &in, e);
+	if (rc || in.n < 8 + n)
+		return rc;
+	struct str d = {in.p + 8, n};
+	if (d.n >= 4 && le32(d.p) == ZSTD_MAGICNUMBER) {
+		unsigned long long size = ZSTD_getFrameContentSize(d.p, d.n);
+		if (size == ZSTD_CONTENTSIZE_ERROR)
+			return err_at(e, ERR_DATA, (struct where){raw_name(s->raw), 0}, "damaged zstd dictionary");
+		size = size == ZSTD_CONTENTSIZE_UNKNOWN || size > STREAM_DICT_MAX ? STREAM_DICT_MAX : size;
+		s->dict = own_alloc((size_t)size);
+		n = ZSTD_decompress(s->dict, (size_t)size, d.p, d.n);
+		if (ZSTD_isError(n))
+			return err_at(e, ERR_DATA, (struct where){raw_name(s->raw), 0}, "zstd dictionary: %s", ZSTD_getErrorName(n));
+	} else {
+		s->dict = own_alloc(n);
+		memcpy(s->dict, d.p, n);
+	}
+	ZSTD_DCtx_loadDictionary(s->zstd, s->dict, n);
+	return raw_skip(s->raw, 8 + le32(in.p + 4), NULL, e);
+}
+
+static int start(struct stream *s, uint64_t begin, struct err *e)
+{
+	struct str head;
+	int rc = raw_ahead(s->raw, 8, &head, e);
+	if (rc)
+		return rc;
+	s->kind = kind_of(head, &s->kind_name);
+	if (s->kind == GZIP && inflateInit2(&s->gz, 15 + 16) != Z_OK)
+		return err_at(e, ERR_IO, (struct where){raw_name(s->raw), 0}, "zlib does not start");
+	if (s->kind == ZSTD) {
+		s->zstd = ZSTD_createDCtx();
+		ZSTD_DCtx_setParameter(s->zstd, ZSTD_d_windowLogMax, STREAM_WINDOW_LOG);
+		rc = load_dict(s, e);
+	}
+	if (s->kind == OTHER)
+		rc = open_other(s, e);
+	if (!rc && begin && s->kind != OTHER)
+		rc = raw_seek(s->raw, begin, e);
+	return rc;
+}
+
+int stream_open(struct stream **out, const char *path, uint64_t begin, uint64_t end, struct err *e)
+{
+	struct stream *s = own_zalloc(sizeof(*s));
+	s->end = end ? end : UINT64_MAX;
+	int rc = raw_open(&s->raw, path, e);
+	if (!rc)
+		rc = start(s, begin, e);
+	if (rc) {
+		stream_free(s);
+		return rc;
+	}
+	*out = s;
+	return 0;
+}
+
+struct stream *stream_free(struct stream *s)
+{
+	if (!s)
+		return NULL;
+	if (s->kind == GZIP)
+		inflateEnd(&s->gz);
+	ZSTD_freeDCtx(s->zstd);
+	archive_read_free(s->other);
+	raw_free(s->raw);
+	free(s->dict);
+	free(s->bytes);
+	free(s);
+	return NULL;
+}
+
+static void add_mark(struct stream *s, uint64_t stored)
+{
+	uint64_t pos = s->pos + (s->to - s->from);
+	if (s->n_marks && s->marks[s->n_marks - 1].pos == pos)
+		s->n_marks--; /* an empty member */
+	if (s->n_marks == MARKS) {
+		memmove(s->marks + 1, s->marks + 2, (MARKS - 2) * sizeof(s->marks[0]));
+		s->n_marks--;
+	}
+	s->marks[s->n_marks++] = (struct mark){pos, stored};
+	s->member = stored;
+}
+
+static bool is_member(struct str s, enum kind kind)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	if (kind == GZIP)
+		return s.n >= 4 && p[0] == 0x1F && p[1] == 0x8B && p[2] == 8 && !(p[3] & 0xE0);
+	return s.n >= 4 && ((p[0] == 0x28 && p[1] == 0xB5 && p[2] == 0x2F && p[3] == 0xFD) || ((p[0] & 0xF0) == 0x50 && p[1] == 0x2A && p[2] == 0x4D && p[3] == 0x18));
+}
+
+/* Forward to the next byte that starts a member; the file may end before. */
+static int find_member(struct stream *s, uint64_t *skipped, struct err *e)
+{
+	uint64_t from = raw_offset(s->raw);
+	char first = s->kind == GZIP ? 0x1F : 0;
+	for (;;) {
+		struct str in;
+		int rc = raw_ahead(s->raw, 4, &in, e);
+		if (rc)
+			return rc;
+		size_t i = 0;
+		while (i + 4 <= in.n && !is_member(str_from(in, i), s->kind))
+			i += s->kind == GZIP ? 1 + str_chr(str_from(in, i + 1), first) : 1;
+		bool found = i + 4 <= in.n;
+		if (in.n < 4)
+			i = in.n;
+		else if (!found)
+			i = in.n - 3;
+		rc = raw_skip(s->raw, i, NULL, e);
+		if (rc)
+			return rc;
+		if (found || in.n < 4) {
+			*skipped += raw_offset(s->raw) - from;
+			return 0;
+		}
+	}
+}
+
+/* At a member's start: 1 go on, 0 the end (of the file or range), STREAM_DAMAGED... as < 0 codes are errors: uses *go. */
+static int begin_member(struct stream *s, bool *go, struct err *e)
+{
+	struct str in;
+	int rc = raw_ahead(s->raw, 4, &in, e);
+	*go = false;
+	if (rc)
+		return rc;
+	/* Zero bytes between members or behind the last are padding. */
+	while (in.n && in.p[0] == 0) {
+		size_t n = 0;
+		while (n < in.n && in.p[n] == 0)
+			n++;
+		rc = raw_skip(s->raw, n, NULL, e);
+		if (!rc)
+			rc = raw_ahead(s->raw, 4, &in, e);
+		if (rc)
+			return rc;
+	}
+	if (!in.n || raw_offset(s->raw) >= s->end) {
+		s->ended = true;
+		return 0;
+	}
+	s->member = raw_offset(s->raw);
+	if (!is_member(in, s->kind))
+		return damage(s, "no member starts here");
+	add_mark(s, raw_offset(s->raw));
+	if (s->kind == GZIP)
+		inflateReset(&s->gz);
+	else
+		ZSTD_DCtx_reset(s->zstd, ZSTD_reset_session_only);
+	s->inside = *go = true;
+	return 0;
+}
+
+static int more_gzip(struct stream *s, struct str in, size_t room)
+{
+	s->gz.next_in = (Bytef *)(uintptr_t)in.p;
+	s->gz.avail_in = (uInt)in.n;
+	s->gz.next_out = (Bytef *)s->bytes + s->to;
+	s->gz.avail_out = (uInt)room;
+	int r = inflate(&s->gz, Z_NO_FLUSH);
+	s->to += room - s->gz.avail_out;
+	raw_skip(s->raw, in.n - s->gz.avail_in, NULL, NULL);
+	if (r == Z_STREAM_END)
+		s->inside = false;
+	else if (r != Z_OK && r != Z_BUF_ERROR)
+		return damage(s, s->gz.msg ? s->gz.msg : "damaged gzip member");
+	return 0;
+}
+
+static int more_zstd(struct stream *s, struct str in, size_t room)
+{
+	ZSTD_inBuffer i = {in.p, in.n, 0};
+	ZSTD_outBuffer o = {s->bytes + s->to, room, 0};
+	size_t left = ZSTD_decompressStream(s->zstd, &o, &i);
+	s->to += o.pos;
+	if (ZSTD_isError(left))
+		return damage(s, ZSTD_getErrorName(left));
+	raw_skip(s->raw, i.pos, NULL, NULL);
+	s->inside = left != 0;
+	return 0;
+}
+
+static int more(struct stream *s, struct err *e)
+{
+	struct str in;
+	size_t room = s->cap - s->to;
+	if (s->kind == OTHER) {
+		la_ssize_t n = archive_read_data(s->other, s->bytes + s->to, room);
+		if (n < 0)
+			return damage(s, archive_error_string(s->other));
+		s->ended = n == 0;
+		s->to += (size_t)n;
+		return 0;
+	}
+	if (s->kind != PLAIN && !s->inside) {
+		bool go;
+		int rc = begin_member(s, &go, e);
+		if (rc || !go)
+			return rc;
+	}
+	int rc = raw_ahead(s->raw, 1, &in, e);
+	if (rc)
+		return rc;
+	if (s->kind == PLAIN) {
+		size_t n = in.n < room ? in.n : room;
+		memcpy(s->bytes + s->to, in.p, n);
+		s->to += n;
+		s->ended = n == 0;
+		return raw_skip(s->raw, n, NULL, e);
+	}
+	if (!in.n)
+		return damage(s, s->kind == GZIP ? "gzip member ends too soon" : "zstd frame ends too soon");
+	return s->kind == GZIP ? more_gzip(s, in, room) : more_zstd(s, in, room);
+}
+
+static void make_room(struct stream *s)
+{
+	if (s->cap - s->to >= STEP)
+		return;
+	if (s->from) {
+		memmove(s->bytes, s->bytes + s->from, s->to - s->from);
+		s->to -= s->from;
+		s->from = 0;
+	}
+	if (s->cap - s->to < STEP) {
+		s->cap = s->cap * 2 > s->to + 2 * STEP ? s->cap * 2 : s->to + 2 * STEP;
+		s->bytes = own_grow(s->bytes, s->cap);
+	}
+}
+
+int stream_ahead(struct stream *s, size_t min, struct str *out, struct err *e)
+{
+	if (min > STREAM_AHEAD_MAX)
+		return err_at(e, ERR_LIMIT, (struct where){raw_name(s->raw), stream_at(s)}, "more than %d bytes asked for at once", STREAM_AHEAD_MAX);
+	while (s->to - s->from < min && !s->ended && !s->damaged) {
+		make_room(s);
+		int rc = more(s, e);
+		if (rc < 0)
+			return rc;
+	}
+	*out = (struct str){s->bytes + s->from, s->to - s->from};
+	if (out->n >= min || !s->damaged)
+		return 0;
+	if (e && !e->code) {
+		*e = s->fault;
+		e->at.file = e->file;
+	}
+	return STREAM_DAMAGED;
+}
+
+void stream_skip(struct stream *s, size_t n)
+{
+	s->from += n;
+	s->pos += n;
+	while (s->n_marks > 1 && s->marks[1].pos <= s->pos) {
+		memmove(s->marks, s->marks + 1, (s->n_marks - 1) * sizeof(s->marks[0]));
+		s->n_marks--;
+	}
+}
+
+uint64_t stream_at(const struct stream *s)
+{
+	if (s->kind == PLAIN)
+		return raw_offset(s->raw) - (s->to - s->from);
+	if (s->from == s->to && !s->inside)
+		return raw_offset(s->raw);
+	return s->n_marks ? s->marks[0].stored : 0;
+}
+
+size_t stream_left(const struct stream *s)
+{
+	if (s->kind == PLAIN || s->kind == OTHER)
+		return SIZE_MAX;
+	if (s->n_marks > 1)
+		return (size_t)(s->marks[1].pos - s->pos);
+	return s->inside ? SIZE_MAX : s->to - s->from;
+}
+
+int stream_resume(struct stream *s, uint64_t *skipped, struct err *e)
+{
+	s->pos += s->to - s->from;
+	s->from = s->to = 0;
+	s->n_marks = 0;
+	s->damaged = s->inside = false;
+	if (s->kind == PLAIN || s->kind == OTHER) {
+		s->ended = true;
+		return 0;
+	}
+	/* The fault may lie behind the start of the next member: search from just behind the damaged one's start, when it can be reached. */
+	uint64_t at = s->member + 1;
+	if (raw_size(s->raw) && raw_seek(s->raw, at, NULL) == 0)
+		*skipped += 1;
+	return find_member(s, skipped, e);
+}
+
+const char *stream_kind(const struct stream *s)
+{
+	return s->kind_name;
+}
+
+bool stream_has_members(const struct stream *s)
+{
+	return s->kind == GZIP || s->kind == ZSTD;
+}
+
+uint64_t stream_taken(const struct stream *s)
+{
+	return raw_offset(s->raw);
+}
+
+const char *stream_name(const struct stream *s)
+{
+	return raw_name(s->raw);
+}
