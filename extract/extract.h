@@ -3,3 +3,8 @@
 #include "core/stage.h"
 
 extern const struct stage extract_stage;
+
+struct extract_conf {
+	uint64_t max_text;
+	bool all_text;
+};
