@@ -1,8 +1,10 @@
 #include "cli/check.h"
+#include "cli/classify.h"
 #include "cli/command.h"
 #include "cli/common.h"
 #include "cli/help.h"
 #include "cli/sieve.h"
+#include "cli/train.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -39,6 +41,16 @@ const struct command commands[] = {
 	 "  peneira check --json X.warc.gz | jq .records\n"
 	 "  peneira check OUT/docs/*.zst\n",
 	 cmd_check},
+	{"classify", "The models alone", "[options] [FILE...]", "language and variety of texts: JSON lines {id, text} or plain lines in",
+	 "  echo 'O autocarro está a chegar à paragem.' | peneira classify\n"
+	 "  peneira classify texts.jsonl -o labels.jsonl\n"
+	 "  peneira classify --portugal-above 0.9 texts.jsonl.zst | jq -r .variety | sort | uniq -c\n",
+	 cmd_classify},
+	{"train", "The models alone", "--task NAME -o MODEL FILE...", "a language or variety model from labelled JSON lines",
+	 "  peneira train --task variety -o variety.bin train.jsonl.zst\n"
+	 "  peneira train --task language -o language.bin gate.jsonl.zst train.jsonl.zst\n"
+	 "  peneira classify --variety-model variety.bin text.jsonl\n",
+	 cmd_train},
 	{"help", "Help", "[COMMAND]", "this list, or all about one command", NULL, cmd_help},
 	{"completion", "Help", "bash|zsh|fish", "completion for a shell: source <(peneira completion bash)", NULL, cmd_completion},
 	{"version", "Help", "", "versions of the program and its libraries", NULL, cmd_version},

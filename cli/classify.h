@@ -1,0 +1,3 @@
+/* classify: language and variety of texts. */
+#pragma once
+int cmd_classify(int argc, char **argv);

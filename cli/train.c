@@ -1,0 +1,53 @@
+#include "cli/train.h"
+
+#include "cli/command.h"
+#include "cli/common.h"
+#include "filter/train.h"
+
+#include <stdio.h>
+
+struct conf {
+	unsigned task;
+	struct train_conf train;
+};
+static const char *const tasks[] = {"variety", "language", NULL};
+
+static const struct opt train_opts[] = {
+	{OPT_CHOICE, 't', "task", "NAME", "what to learn", offsetof(struct conf, task), .choices = tasks},
+	{OPT_REAL, 0, "cost", "C", "cost of an error on a row; 0 = the task's own", offsetof(struct conf, train.c), .def = 0, .hi = 1e6},
+	{OPT_UINT, 0, "bits", "N", "log2 of the buckets; 0 = the task's own", offsetof(struct conf, train.bits), .def = 0, .hi = 24},
+	{OPT_UINT, 0, "seed", "N", "of the order of rows and of the crops", offsetof(struct conf, train.seed), .def = 20261124, .lo = 1, .hi = 1e15},
+	{OPT_FLAG, 0, "no-calibration", NULL, "do not leave domains out to calibrate (for trials)", offsetof(struct conf, train.no_calibration)},
+	{0},
+};
+
+static void say(const char *line)
+{
+	fprintf(stderr, "%s\n", line);
+}
+
+int cmd_train(int argc, char **argv)
+{
+	struct common_conf common;
+	struct conf conf = {0};
+	struct opt_set sets[] = {{"common", common_opts, &common}, {"train", train_opts, &conf}};
+	struct err e = {0};
+	const char **paths = NULL;
+	size_t n = 0;
+	int n_args = 0, status = common_parse(argv[0], sets, 2, argc, argv, &n_args);
+	if (status >= 0)
+		return status;
+	if (!common.out || !n_args) {
+		fprintf(stderr, "peneira: train needs -o MODEL and files of labelled text\nsee: peneira help train\n");
+		return EXIT_USAGE;
+	}
+	if (conf.train.c <= 0)
+		conf.train.c = conf.task == 0 ? 0.02 : 1;
+	if (!conf.train.bits)
+		conf.train.bits = conf.task == 0 ? 21 : 18;
+	int rc = common_paths(argv + 1, n_args, &paths, &n, &e);
+	if (!rc)
+		rc = (conf.task == 0 ? train_variety : train_language)(paths, n, common.out, &conf.train, say, &e);
+	free(paths);
+	return rc ? common_fail(&e) : EXIT_DONE;
+}
