@@ -20,7 +20,7 @@ struct batch {
 	uint64_t number;    /* place in line, from 0; set by the driver               */
 	uint64_t stored;    /* bytes of input, as stored, that the pull consumed      */
 	struct tally *tally; /* the worker's: for tally_note                          */
-	void *out;           /* what the last stage hands from its map to its fold    */
+	void *out;           /* what a stage hands from its map to its own fold       */
 };
 
 /* The next free document, initialised; the source fills it. NULL when the batch is full. */

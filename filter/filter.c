@@ -46,6 +46,7 @@ static const struct opt filter_opts[] = {
 	{OPT_REAL, 0, "portugal-above", "P", "pt-PT at or above this probability", offsetof(struct filter_conf, high), .def = 0.8, .hi = 1},
 	{OPT_CHOICE, 0, "preset", "NAME", "thresholds of the quality rules", offsetof(struct filter_conf, preset), .choices = presets},
 	BOUND("min-words", "N", Q_WORDS, "fewest words"),
+	BOUND("max-word-length", "X", Q_WORD_LENGTH, "longest mean length of words"),
 	BOUND("min-alpha-words", "X", Q_ALPHA_WORDS, "least share of words with a letter"),
 	BOUND("min-stop-words", "N", Q_STOP_WORDS, "fewest different stop words"),
 	BOUND("min-line-punct", "X", Q_LINE_PUNCT, "least share of lines that end in punctuation"),
