@@ -4,6 +4,7 @@
 #include "cli/common.h"
 #include "cli/help.h"
 #include "cli/sieve.h"
+#include "cli/tokenize.h"
 #include "cli/train.h"
 
 #include <signal.h>
@@ -46,6 +47,11 @@ const struct command commands[] = {
 	 "  peneira classify texts.jsonl -o labels.jsonl\n"
 	 "  peneira classify --portugal-above 0.9 texts.jsonl.zst | jq -r .variety | sort | uniq -c\n",
 	 cmd_classify},
+	{"tokenize", "The models alone", "[options] [FILE...]", "texts to token ids: JSON lines {id, text} or plain lines in",
+	 "  echo 'O autocarro está a chegar.' | peneira tokenize\n"
+	 "  peneira tokenize --tokenizer tokenizer.json texts.jsonl -o ids.jsonl\n"
+	 "  peneira tokenize --count texts.jsonl.zst | jq -s 'map(.count) | add'\n",
+	 cmd_tokenize},
 	{"train", "The models alone", "--task NAME -o MODEL FILE...", "a language or variety model from labelled JSON lines",
 	 "  peneira train --task variety -o variety.bin train.jsonl.zst\n"
 	 "  peneira train --task language -o language.bin gate.jsonl.zst train.jsonl.zst\n"

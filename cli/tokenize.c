@@ -1,0 +1,86 @@
+#include "cli/tokenize.h"
+
+#include "cli/command.h"
+#include "cli/common.h"
+#include "cli/texts.h"
+#include "core/json.h"
+#include "core/utf8.h"
+#include "shard/encode.h"
+
+struct conf {
+	const char *tokenizer;
+	bool count, special;
+};
+
+static const struct opt tokenize_opts[] = {
+	{OPT_TEXT, 't', "tokenizer", "FILE", "tokenizer.json of Hugging Face; default: built-in, 32,000 tokens", offsetof(struct conf, tokenizer)},
+	{OPT_FLAG, 0, "count", NULL, "how many tokens, not which", offsetof(struct conf, count)},
+	{OPT_FLAG, 0, "special", NULL, "take the text of special tokens as the tokens", offsetof(struct conf, special), .def = 1},
+	{0},
+};
+
+struct shared {
+	struct vocab *vocab;
+	struct conf conf;
+};
+
+struct work {
+	struct encode *encode;
+	struct encode_ids ids;
+};
+
+static void *start(const void *shared)
+{
+	struct work *w = own_zalloc(sizeof(*w));
+	w->encode = encode_start(((const struct shared *)shared)->vocab);
+	return w;
+}
+
+static void stop(void *work)
+{
+	struct work *w = work;
+	encode_stop(w->encode);
+	free(w->ids.v);
+	free(w);
+}
+
+static void answer(const void *shared, void *work, struct str id, struct str text, struct buf *out)
+{
+	const struct shared *s = shared;
+	struct work *w = work;
+	w->ids.n = 0;
+	encode_text(w->encode, str_head(text, utf8_valid(text)), s->conf.special, &w->ids);
+	buf_z(out, "{\"id\":");
+	buf_str(out, id);
+	if (s->conf.count) {
+		buf_z(out, ",\"count\":");
+		buf_u64(out, w->ids.n);
+		buf_z(out, "}\n");
+		return;
+	}
+	buf_z(out, ",\"ids\":[");
+	for (size_t i = 0; i < w->ids.n; i++) {
+		if (i)
+			buf_byte(out, ',');
+		buf_u64(out, w->ids.v[i]);
+	}
+	buf_z(out, "]}\n");
+}
+
+int cmd_tokenize(int argc, char **argv)
+{
+	struct common_conf common;
+	struct shared s = {0};
+	struct opt_set sets[] = {{"common", common_opts, &common}, {"tokenize", tokenize_opts, &s.conf}};
+	struct err e = {0};
+	int n_args = 0, status = common_parse(argv[0], sets, 2, argc, argv, &n_args);
+	if (status >= 0)
+		return status;
+	int rc = vocab_open(&s.vocab, s.conf.tokenizer, &e);
+	if (!rc)
+		rc = texts_answer(&common, argv + 1, n_args, &s, start, answer, stop, &e);
+	vocab_free(s.vocab);
+	if (rc)
+		return common_fail(&e);
+	return common_close_stdout() ? EXIT_DONE : EXIT_FAILED;
+}
