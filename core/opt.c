@@ -350,7 +350,8 @@ static void help_row(const struct opt *o, struct buf *out)
 	}
 	for (size_t i = 0; i < pad; i++)
 		buf_byte(out, ' ');
-	buf_z(out, o->help);
+	/* A flag that is on is shown as what turns it off. */
+	buf_printf(out, "%s%s", o->type == OPT_FLAG && o->def != 0 ? "do not " : "", o->help);
 	if (o->type == OPT_CHOICE) {
 		buf_z(out, ": ");
 		for (unsigned i = 0; o->choices[i]; i++)

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 enum { RAW_BUFFER = 256 << 10 };
 
@@ -176,4 +177,24 @@ uint64_t raw_size(const struct raw *r)
 const char *raw_name(const struct raw *r)
 {
 	return r->name;
+}
+
+int raw_digest(const char *path, uint64_t *digest, uint64_t *bytes, struct err *e)
+{
+	_cleanup_(raw_freep) struct raw *r = NULL;
+	struct str s;
+	uint64_t n = 0;
+	int rc = raw_open(&r, path, e);
+	XXH3_state_t *h = XXH3_createState();
+	XXH3_64bits_reset(h);
+	while (!rc && !(rc = raw_ahead(r, 1, &s, e)) && s.n) {
+		XXH3_64bits_update(h, s.p, s.n);
+		n += s.n;
+		rc = raw_skip(r, s.n, NULL, e);
+	}
+	*digest = XXH3_64bits_digest(h);
+	XXH3_freeState(h);
+	if (bytes)
+		*bytes = n;
+	return rc;
 }

@@ -241,3 +241,16 @@ struct zout *zout_free(struct zout *z)
 	free(z);
 	return NULL;
 }
+
+int zout_file(const char *path, struct str bytes, struct err *e)
+{
+	struct zout *z;
+	int rc = zout_open(&z, path, 0, e);
+	if (rc)
+		return rc;
+	rc = zout_write(z, bytes.p, bytes.n, e);
+	if (!rc)
+		return zout_commit(z, e);
+	zout_free(z);
+	return rc;
+}

@@ -21,6 +21,8 @@ uint64_t zout_offset(const struct zout *z);
 bool zout_is_zstd(const struct zout *z);
 /* Make it final: flush, fsync, rename, fsync of the folder; frees z in any case. */
 int zout_commit(struct zout *z, struct err *e);
+/* A whole file of these bytes: open, write, commit. */
+int zout_file(const char *path, struct str bytes, struct err *e);
 /* Give up: the part file is removed. Takes NULL, returns NULL. */
 struct zout *zout_free(struct zout *z);
 OWN_FREEP(struct zout, zout)
