@@ -148,6 +148,13 @@ int common_parse(const char *command, const struct opt_set *sets, unsigned n, in
 	return -1;
 }
 
+int common_parse_none(int argc, char **argv, int *n_args)
+{
+	static const struct opt none[] = {{0}};
+	const struct opt_set set = {argv[0], none, NULL};
+	return common_parse(argv[0], &set, 1, argc, argv, n_args);
+}
+
 void common_share(const struct opt_set *sets, unsigned n)
 {
 	const struct common_conf *c = sets[0].conf;

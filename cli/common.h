@@ -15,6 +15,8 @@ extern const struct opt common_opts[];
 /* Parse argv into the sets; sets[0] must be {"common", common_opts, &conf}. Handles -h, --help, -c FILE.toml and usage errors
  * by itself: returns -1 to go on (argv[1..*n_args] are the arguments), else the exit status. */
 int common_parse(const char *command, const struct opt_set *sets, unsigned n, int argc, char **argv, int *n_args);
+/* The same for a command that has no options of its own. */
+int common_parse_none(int argc, char **argv, int *n_args);
 /* Give the same --memory, --threads and -o to every set that has an option of that name. */
 void common_share(const struct opt_set *sets, unsigned n);
 /* Print the error as "peneira: FILE:OFFSET: text" and give the exit status for it. */

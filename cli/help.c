@@ -57,7 +57,10 @@ void help_overview(void)
 
 int cmd_help(int argc, char **argv)
 {
-	if (argc > 1) {
+	int n_args = 0, status = common_parse_none(argc, argv, &n_args);
+	if (status >= 0)
+		return status;
+	if (n_args) {
 		const struct command *c = command_find(argv[1]);
 		if (!c) {
 			fprintf(stderr, "peneira: no command '%s'\nsee: peneira help\n", argv[1]);
@@ -72,8 +75,9 @@ int cmd_help(int argc, char **argv)
 
 int cmd_version(int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
+	int n_args = 0, status = common_parse_none(argc, argv, &n_args);
+	if (status >= 0)
+		return status;
 	printf("peneira %s\nzstd %s, zlib %s, libxml2 %s, ICU %s, xxHash %u.%u.%u, SQLite %s\n", PENEIRA_VERSION, ZSTD_versionString(),
 	       zlibVersion(), LIBXML_DOTTED_VERSION, U_ICU_VERSION, XXH_VERSION_MAJOR, XXH_VERSION_MINOR, XXH_VERSION_RELEASE,
 	       sqlite3_libversion());
@@ -111,7 +115,10 @@ static int print_options(const char *name)
 
 int cmd_completion(int argc, char **argv)
 {
-	const char *what = argc > 1 ? argv[1] : "";
+	int n_args = 0, status = common_parse_none(argc, argv, &n_args);
+	if (status >= 0)
+		return status;
+	const char *what = n_args ? argv[1] : "";
 	int rc = EXIT_DONE;
 	if (strcmp(what, "bash") == 0)
 		fputs(bash_script, stdout);
@@ -122,7 +129,7 @@ int cmd_completion(int argc, char **argv)
 	else if (strcmp(what, "commands") == 0)
 		for (const struct command *c = commands; c->name; c++)
 			printf("%s\n", c->name);
-	else if (strcmp(what, "options") == 0 && argc > 2)
+	else if (strcmp(what, "options") == 0 && n_args > 1)
 		rc = print_options(argv[2]);
 	else {
 		fprintf(stderr, "peneira: completion: bash, zsh or fish?\nsee: peneira help\n");

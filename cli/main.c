@@ -2,7 +2,9 @@
 #include "cli/classify.h"
 #include "cli/command.h"
 #include "cli/common.h"
+#include "cli/flow.h"
 #include "cli/help.h"
+#include "cli/run.h"
 #include "cli/sieve.h"
 #include "cli/tokenize.h"
 #include "cli/train.h"
@@ -12,6 +14,11 @@
 #include <string.h>
 
 const struct command commands[] = {
+	{"run", "All of it", "[options] -o DIR FILE|FOLDER...", "the whole pipeline, resumable, into DIR",
+	 "  peneira run -o corpus IAH-2004*.arc.gz\n"
+	 "  peneira run -o corpus --tokenizer tokenizer.json --keep-rejects archives/\n"
+	 "  peneira run --dry-run -o corpus archives/\n",
+	 cmd_run},
 	{"crawl", "The sieves, in the order of the fall", "[options] [FILE...]", "archives in, captured pages out (WARC)",
 	 "  peneira crawl -o pages.warc.gz IAH-2004*.arc.gz\n"
 	 "  peneira crawl X.warc.gz | peneira extract | jq -r .title\n"
@@ -42,6 +49,7 @@ const struct command commands[] = {
 	 "  peneira check --json X.warc.gz | jq .records\n"
 	 "  peneira check OUT/docs/*.zst\n",
 	 cmd_check},
+	{"flow", "Looking", "", "what each stage reads, writes and leaves out", NULL, cmd_flow},
 	{"classify", "The models alone", "[options] [FILE...]", "language and variety of texts: JSON lines {id, text} or plain lines in",
 	 "  echo 'O autocarro está a chegar à paragem.' | peneira classify\n"
 	 "  peneira classify texts.jsonl -o labels.jsonl\n"

@@ -1,25 +1,33 @@
 #include "cli/plan.h"
 
 #include "core/buf.h"
+#include "core/zin.h"
+#include "core/zout.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 enum { PLAN_DEPTH_MAX = 32 };
 
+static void name_unit(struct unit *u)
+{
+	char key[8192 + 32];
+	int n = snprintf(key, sizeof(key), "%s\n%" PRIu64, u->path, u->begin);
+	snprintf(u->name, sizeof(u->name), "%016" PRIx64, (uint64_t)XXH3_64bits(key, (size_t)n));
+}
+
 static void add_unit(struct plan *p, const char *path, const struct stat *st)
 {
-	char key[4096 + 32];
 	p->units = own_grow(p->units, (p->n + 1) * sizeof(*p->units));
 	struct unit *u = &p->units[p->n++];
 	*u = (struct unit){.path = own_strdup(path), .end = UINT64_MAX, .size = (uint64_t)st->st_size,
 			   .mtime = st->st_mtim.tv_sec * INT64_C(1000000000) + st->st_mtim.tv_nsec};
-	int n = snprintf(key, sizeof(key), "%s\n%" PRIu64, path, u->begin);
-	snprintf(u->name, sizeof(u->name), "%016" PRIx64, (uint64_t)XXH3_64bits(key, (size_t)n));
+	name_unit(u);
 }
 
 static int add_path(struct plan *p, const char *path, int depth, struct err *e);
@@ -76,6 +84,15 @@ static void drop_doubles(struct plan *p)
 	p->n = kept;
 }
 
+static void put_in_order(struct plan *p)
+{
+	qsort(p->units, p->n, sizeof(*p->units), by_place);
+	drop_doubles(p);
+	p->bytes = 0;
+	for (size_t i = 0; i < p->n; i++)
+		p->bytes += p->units[i].begin == 0 ? p->units[i].size : 0;
+}
+
 int plan_make(struct plan *p, const char *const *paths, size_t n, struct err *e)
 {
 	int rc = 0;
@@ -88,11 +105,78 @@ int plan_make(struct plan *p, const char *const *paths, size_t n, struct err *e)
 		plan_free(p);
 		return rc;
 	}
-	qsort(p->units, p->n, sizeof(*p->units), by_place);
-	drop_doubles(p);
-	for (size_t i = 0; i < p->n; i++)
-		p->bytes += p->units[i].begin == 0 ? p->units[i].size : 0;
+	put_in_order(p);
 	return 0;
+}
+
+/* ---- the list of a folder ---- */
+
+static bool saved_unit(struct str line, struct unit *u)
+{
+	char text[8192];
+	int at = 0;
+	if (line.n >= sizeof(text))
+		return false;
+	memcpy(text, line.p, line.n);
+	text[line.n] = 0;
+	if (sscanf(text, "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNd64 " %n", &u->begin, &u->end, &u->size, &u->mtime, &at) < 4 || !at || !text[at])
+		return false;
+	u->path = own_strdup(text + at);
+	return true;
+}
+
+static struct unit *find_unit(const struct plan *p, size_t n, const struct unit *u)
+{
+	for (size_t lo = 0, hi = n; lo < hi;) {
+		size_t mid = (lo + hi) / 2;
+		int c = by_place(&p->units[mid], u);
+		if (c == 0)
+			return &p->units[mid];
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+int plan_add_saved(struct plan *p, const char *list, struct err *e)
+{
+	_cleanup_(zin_freep) struct zin *z = NULL;
+	size_t n = p->n;
+	struct str line;
+	if (access(list, F_OK) != 0)
+		return 0;
+	int rc = zin_open(&z, list, e);
+	for (unsigned number = 1; !rc && (rc = zin_line(z, 8192, &line, e)) > 0; number++, rc = 0) {
+		struct unit u = {0};
+		if (!saved_unit(line, &u))
+			return err_at(e, ERR_DATA, (struct where){list, number}, "line %u is not an input of a run", number);
+		struct unit *same = find_unit(p, n, &u);
+		if (same) {
+			same->touched = same->mtime != u.mtime;
+			free(u.path);
+			continue;
+		}
+		name_unit(&u);
+		p->units = own_grow(p->units, (p->n + 1) * sizeof(*p->units));
+		p->units[p->n++] = u;
+	}
+	put_in_order(p);
+	return rc;
+}
+
+int plan_save(const struct plan *p, const char *list, struct err *e)
+{
+	struct buf b;
+	buf_init(&b, BUF_NO_MAX);
+	for (size_t i = 0; i < p->n; i++) {
+		const struct unit *u = &p->units[i];
+		buf_printf(&b, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRId64 " %s\n", u->begin, u->end, u->size, u->mtime, u->path);
+	}
+	int rc = zout_file(list, buf_view(&b), e);
+	buf_free(&b);
+	return rc;
 }
 
 void plan_free(struct plan *p)

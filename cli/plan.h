@@ -7,12 +7,15 @@
 #include "core/own.h"
 #include "core/str.h"
 
+#include <stdbool.h>
+
 struct unit {
 	char name[17]; /* 16 hex digits: XXH3-64 of "path\nbegin" */
 	char *path;
 	uint64_t begin, end; /* bytes of the file as stored; end UINT64_MAX = to the end */
 	uint64_t size;       /* of the file */
-	int64_t mtime;       /* of the file, ns since 1970: tells that an input changed */
+	int64_t mtime;       /* of the file, ns since 1970 */
+	bool touched;        /* mtime is another than the list of earlier calls says: look whether its bytes changed */
 };
 
 struct plan {
@@ -24,3 +27,9 @@ struct plan {
 /* From file and folder names (folders: every regular file below, hidden ones left out). ERR_USAGE when there is nothing. */
 int plan_make(struct plan *p, const char *const *paths, size_t n, struct err *e);
 void plan_free(struct plan *p);
+
+/* The units of earlier calls, from a list as plan_save writes it, added to p: those that p names too are not added again. A file that is
+ * not there is an empty list. 0, ERR_DATA. */
+int plan_add_saved(struct plan *p, const char *list, struct err *e);
+/* "begin end size mtime path" a line. */
+int plan_save(const struct plan *p, const char *list, struct err *e);

@@ -2,21 +2,21 @@
 
 #include "cli/command.h"
 #include "cli/lock.h"
+#include "cli/manifest.h"
+#include "core/folder.h"
 #include "core/stop.h"
 #include "core/zin.h"
 #include "core/zout.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 const struct opt run_opts[] = {
 	{OPT_FLAG, 0, "keep-rejects", NULL, "keep what is left out, with its reason, in DIR/rejects", offsetof(struct run_conf, keep_rejects)},
 	{OPT_FLAG, 0, "dry-run", NULL, "print the plan and do nothing", offsetof(struct run_conf, dry_run)},
 	{OPT_FLAG, 0, "print-config", NULL, "print every option with its value as TOML", offsetof(struct run_conf, print_config)},
-	{OPT_FLAG, 0, "keep-work", NULL, "keep DIR/work when all is done", offsetof(struct run_conf, keep_work)},
+	{OPT_FLAG, 0, "remove-work", NULL, "remove DIR/work when all is done: nothing can be added later", offsetof(struct run_conf, remove_work)},
 	{OPT_FLAG, 0, "no-report", NULL, "write no report.html", offsetof(struct run_conf, no_report)},
 	{0},
 };
@@ -32,19 +32,14 @@ const char *run_path(const struct run *r, char *out, const char *fmt, ...)
 	return out;
 }
 
-static int make_folder(const char *path, struct err *e)
-{
-	return mkdir(path, 0777) && errno != EEXIST ? err_sys(e, path, "cannot create folder") : 0;
-}
-
 static int make_folders(const struct run *r, struct err *e)
 {
-	static const char *const below[] = {"work", "work/map", "work/dedup", "docs", "meta", "shards"};
+	static const char *const below[] = {"work", "work/map", "docs", "meta", "shards"};
 	char path[4096];
-	int rc = make_folder(r->dir, e);
+	int rc = folder_make(r->dir, e);
 	for (size_t i = 0; !rc && i < sizeof(below) / sizeof(*below); i++)
-		rc = make_folder(run_path(r, path, "%s", below[i]), e);
-	return !rc && r->conf.keep_rejects ? make_folder(run_path(r, path, "rejects"), e) : rc;
+		rc = folder_make(run_path(r, path, "%s", below[i]), e);
+	return !rc && r->conf.keep_rejects ? folder_make(run_path(r, path, "rejects"), e) : rc;
 }
 
 /* Every option that can change the output. */
@@ -66,16 +61,27 @@ static void config_text(const struct run *r, struct buf *out)
 	buf_free(&all);
 }
 
+/* The first line of `these` that `those` does not have. */
+static struct str line_lacking(struct str these, struct str those)
+{
+	while (these.n) {
+		struct str line = str_cut(these, '\n', &these), rest = those;
+		bool found = false;
+		while (rest.n && !found)
+			found = str_eq(str_cut(rest, '\n', &rest), line);
+		if (!found)
+			return line;
+	}
+	return (struct str){0};
+}
+
 static int first_difference(const char *file, struct str was, struct str is, struct err *e)
 {
-	while (was.n || is.n) {
-		struct str a = str_cut(was, '\n', &was), b = str_cut(is, '\n', &is);
-		if (!str_eq(a, b))
-			return err_at(e, ERR_USAGE, (struct where){file, WHERE_NONE},
-				      "this folder was begun with '%.*s', now it is '%.*s': use another folder, or remove this one", STR_ARG(a),
-				      STR_ARG(b));
-	}
-	return 0;
+	struct str before = line_lacking(was, is), now = line_lacking(is, was);
+	if (!before.n && !now.n)
+		return 0;
+	return err_at(e, ERR_USAGE, (struct where){file, WHERE_NONE}, "this folder was begun with %.*s, now it is %.*s: use another folder, or remove this one",
+		      STR_ARG(before.n ? before : STR("another default")), STR_ARG(now.n ? now : STR("the default")));
 }
 
 /* The configuration of the first call is kept; another one is refused, not mixed in. */
@@ -84,7 +90,6 @@ static int same_config(const struct run *r, struct err *e)
 	char path[4096], *was = NULL;
 	size_t n = 0;
 	struct buf is;
-	struct zout *z = NULL;
 	buf_init(&is, BUF_NO_MAX);
 	config_text(r, &is);
 	run_path(r, path, "work/config.toml");
@@ -94,28 +99,35 @@ static int same_config(const struct run *r, struct err *e)
 		if (!rc)
 			rc = first_difference(path, (struct str){was, n}, buf_view(&is), e);
 	} else {
-		rc = zout_open(&z, path, 0, e);
-		if (!rc)
-			rc = zout_write(z, is.p, is.n, e);
-		if (!rc)
-			rc = zout_commit(z, e);
-		else
-			zout_free(z);
+		rc = zout_file(path, buf_view(&is), e);
 	}
 	free(was);
 	buf_free(&is);
 	return rc;
 }
 
-static void print_plan(const struct run *r)
+/* Inputs of earlier calls belong to the corpus too; those of this call are remembered. */
+static int join_plans(struct run *r, bool save, struct err *e)
 {
+	char path[4096];
+	run_path(r, path, "work/inputs");
+	int rc = plan_add_saved(&r->plan, path, e);
+	return !rc && save ? plan_save(&r->plan, path, e) : rc;
+}
+
+static int print_plan(struct run *r, struct err *e)
+{
+	int rc = join_plans(r, false, e);
+	if (rc)
+		return rc;
 	printf("%zu units of work, %.1f MB, %llu threads\n", r->plan.n, (double)r->plan.bytes / 1e6, (unsigned long long)r->common.threads);
 	for (size_t i = 0; i < r->plan.n; i++) {
 		char path[4096];
 		bool done = access(run_path(r, path, "work/map/%s.json", r->plan.units[i].name), F_OK) == 0;
-		printf("%s  %12llu  %s  %s\n", r->plan.units[i].name, (unsigned long long)r->plan.units[i].size, done ? "done" : "to do",
+		printf("%s  %12llu  %-5s  %s\n", r->plan.units[i].name, (unsigned long long)r->plan.units[i].size, done ? "done" : "to do",
 		       r->plan.units[i].path);
 	}
+	return 0;
 }
 
 static void print_config(const struct run *r)
@@ -127,35 +139,61 @@ static void print_config(const struct run *r)
 	buf_free(&b);
 }
 
-static int phases(struct run *r, struct err *e)
+static int renew_outputs(const struct run *r, struct err *e)
 {
-	char lock[4096];
-	int fd = -1;
-	int rc = make_folders(r, e);
-	run_path(r, lock, "work/lock");
-	if (!rc)
-		rc = lock_take(lock, &fd, e);
-	if (!rc)
-		rc = same_config(r, e);
-	if (!rc)
-		rc = map_phase(r, e);
-	if (!rc)
-		rc = solve_phase(r, e);
+	static const char *const outputs[] = {"docs", "meta", "shards", "rejects"};
+	char path[4096];
+	int rc = 0;
+	for (size_t i = 0; !rc && i < sizeof(outputs) / sizeof(*outputs); i++)
+		rc = folder_remove(run_path(r, path, "%s", outputs[i]), e);
+	return rc ? rc : make_folders(r, e);
+}
+
+/* The marks are all there: what the corpus is made from is known. When DIR holds that corpus already, nothing is left to do. */
+static int finish(struct run *r, struct err *e)
+{
+	char path[4096];
+	uint64_t state = 0;
+	int rc = manifest_state(r, &state, e);
+	if (rc || manifest_holds(r, state))
+		return rc;
+	/* The old corpus goes as a whole, before the first file of the new one appears. */
+	unlink(run_path(r, path, "manifest.json"));
+	rc = renew_outputs(r, e);
 	if (!rc)
 		rc = reduce_phase(r, e);
 	if (!rc)
-		rc = manifest_write(r, e);
-	lock_free(lock, fd);
+		rc = manifest_write(r, state, e);
+	return rc;
+}
+
+static int phases(struct run *r, struct err *e)
+{
+	char path[4096];
+	int fd = -1;
+	int rc = make_folders(r, e);
+	run_path(r, path, "work/lock");
+	if (!rc)
+		rc = lock_take(path, &fd, e);
+	if (!rc)
+		rc = same_config(r, e);
+	if (!rc)
+		rc = join_plans(r, true, e);
+	if (!rc)
+		rc = map_phase(r, e);
+	if (!rc)
+		rc = finish(r, e);
+	lock_free(path, fd);
+	if (!rc && r->conf.remove_work)
+		rc = folder_remove(run_path(r, path, "work"), e);
 	return rc;
 }
 
 static int run(struct run *r)
 {
 	struct err e = {0};
-	if (r->conf.dry_run) {
-		print_plan(r);
-		return common_close_stdout() ? EXIT_DONE : EXIT_FAILED;
-	}
+	if (r->conf.dry_run)
+		return print_plan(r, &e) ? common_fail(&e) : common_close_stdout() ? EXIT_DONE : EXIT_FAILED;
 	r->began = common_now();
 	r->tally = tally_new(chain, CHAIN_N);
 	r->progress = r->common.quiet ? NULL : progress_new("map", r->plan.bytes, r->common.progress);

@@ -2,7 +2,7 @@
  * and so that a cluster can run each part of a phase as a task.
  *
  *     map     per unit (an archive file): crawl, extract, filter, sign  ->  work/map/UNIT.jsonl.zst  UNIT.sign  UNIT.json (done mark)
- *     dedup   over all signature files: bands, pairs, clusters          ->  work/dedup/...           done.json
+ *     dedup   over all signature files: bands, pairs, clusters          ->  verdicts, in memory
  *     reduce  over all units in order: verdicts, tokens                 ->  docs/ meta/ shards/ rejects/
  *
  * A part is done when its mark exists, and the mark is written last. What a part writes never depends on threads. */
@@ -13,7 +13,7 @@
 #include "core/opt.h"
 
 struct run_conf {
-	bool keep_rejects, dry_run, print_config, keep_work, no_report;
+	bool keep_rejects, dry_run, print_config, remove_work, no_report;
 };
 extern const struct opt run_opts[];
 
@@ -35,9 +35,5 @@ const char *run_path(const struct run *r, char *out, const char *fmt, ...) __att
 
 /* The phases. 0 or an error; work already done is not done again. */
 int map_phase(struct run *r, struct err *e);
-int solve_phase(struct run *r, struct err *e);
 int reduce_phase(struct run *r, struct err *e);
-/* DIR/manifest.json. */
-int manifest_write(struct run *r, struct err *e);
-
 int cmd_run(int argc, char **argv);

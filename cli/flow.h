@@ -1,0 +1,4 @@
+/* flow: the table of the stages, from the stages themselves. */
+#pragma once
+
+int cmd_flow(int argc, char **argv);

@@ -1,0 +1,199 @@
+/* The map phase: each unit by itself, from archive bytes to judged and signed documents. */
+#include "cli/run.h"
+
+#include "core/json.h"
+#include "core/jsonl.h"
+#include "core/raw.h"
+#include "core/stop.h"
+#include "core/zin.h"
+#include "core/zout.h"
+#include "crawl/archive.h"
+#include "dedup/dedup.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { MARK_MAX = 4 << 20 };
+
+/* ---- texts of what is left out are not kept, unless asked for; what they measured is ---- */
+
+static int strip_map(const void *shared, void *worker, struct batch *b, struct err *e)
+{
+	(void)worker;
+	(void)e;
+	for (unsigned i = 0; i < b->n; i++)
+		if (b->docs[i].drop && !*(const bool *)shared)
+			b->docs[i].text = (struct str){0};
+	return 0;
+}
+
+static int strip_open(void **shared, const void *conf, struct err *e)
+{
+	(void)e;
+	*shared = (void *)(uintptr_t)conf;
+	return 0;
+}
+
+static const struct stage strip_stage = {.name = "strip", .open = strip_open, .map = strip_map};
+
+/* ---- the done mark ---- */
+
+static int write_mark(const char *path, const struct unit *u, const struct drive *d, uint64_t digest, struct err *e)
+{
+	struct buf b;
+	buf_init(&b, MARK_MAX);
+	buf_z(&b, "{\"path\":");
+	json_put_string(&b, str_of(u->path));
+	buf_printf(&b, ",\"size\":%" PRIu64 ",\"xxh3\":\"%016" PRIx64 "\",\"stored\":%" PRIu64 ",\"tally\":", u->size,
+		   digest, d->stored);
+	tally_json(d->tally, &b);
+	buf_z(&b, "}\n");
+	int rc = zout_file(path, buf_view(&b), e);
+	buf_free(&b);
+	return rc;
+}
+
+/* Is the file what it was? One that is gone is believed: its documents are here. The digest is taken only when the time of the last
+ * change is another than the list of inputs says. */
+static bool same_bytes(const struct unit *u, struct str digest)
+{
+	char text[17];
+	uint64_t is = 0;
+	if (!u->touched || access(u->path, F_OK) != 0)
+		return true;
+	if (raw_digest(u->path, &is, NULL, NULL))
+		return false;
+	snprintf(text, sizeof(text), "%016" PRIx64, is);
+	return str_eq(str_of(text), digest);
+}
+
+/* Add the counts of a finished unit; ERR_USAGE when its input has changed since. */
+static int read_mark(struct run *r, const char *path, const struct unit *u, struct err *e)
+{
+	_cleanup_(own_freep) char *text = NULL;
+	_cleanup_(arena_freep) struct arena *a = arena_new(4096);
+	size_t n;
+	uint64_t size = 0, stored = 0;
+	struct str key, tally = {0}, digest = {0};
+	int rc = zin_slurp(path, MARK_MAX, &text, &n, e);
+	if (rc)
+		return rc;
+	struct json j = json_of((struct str){text, n});
+	json_object(&j);
+	while (json_key(&j, a, &key)) {
+		if (str_eq(key, STR("size")))
+			json_u64(&j, &size);
+		else if (str_eq(key, STR("stored")))
+			json_u64(&j, &stored);
+		else if (str_eq(key, STR("xxh3")))
+			json_string(&j, a, &digest);
+		else
+			json_skip(&j, str_eq(key, STR("tally")) ? &tally : NULL);
+	}
+	if (!json_done(&j))
+		return err_at(e, ERR_DATA, (struct where){path, 0}, "not the mark of a finished unit; remove it to have the unit done again");
+	if (size != u->size || !same_bytes(u, digest))
+		return err_at(e, ERR_USAGE, (struct where){u->path, WHERE_NONE},
+			      "changed since it was read into this folder: use another folder, or remove %s", path);
+	r->stored += stored;
+	return tally_add_json(r->tally, tally, e);
+}
+
+/* ---- one unit ---- */
+
+static int map_unit(struct run *r, const struct unit *u, unsigned threads, struct err *e)
+{
+	char docs[4096], sign[4096], mark[4096];
+	run_path(r, docs, "work/map/%s.jsonl.zst", u->name);
+	run_path(r, sign, "work/map/%s.sign", u->name);
+	run_path(r, mark, "work/map/%s.json", u->name);
+	struct jsonl_write_conf write = {.path = docs, .level = 1, .all = true, .seal = true};
+	struct dedup_sign_conf signs = {.path = sign};
+	const char *path = u->path;
+	struct link links[] = {{chain[CHAIN_CRAWL], r->confs[CHAIN_CRAWL], NULL}, {chain[CHAIN_EXTRACT], r->confs[CHAIN_EXTRACT], NULL},
+			       {chain[CHAIN_FILTER], r->confs[CHAIN_FILTER], NULL}, {&dedup_sign_stage, &signs, NULL},
+			       {&strip_stage, &r->conf.keep_rejects, NULL}, {&jsonl_write_stage, &write, NULL}};
+	struct drive d = {.source = &archive_source, .paths = &path, .n_paths = 1, .source_conf = r->confs[CHAIN_CRAWL], .links = links,
+			  .n_links = sizeof(links) / sizeof(*links), .threads = threads, .progress = r->progress};
+	uint64_t digest = 0;
+	int rc = drive_run(&d, e);
+	if (!rc)
+		rc = raw_digest(u->path, &digest, NULL, e);
+	if (!rc)
+		rc = write_mark(mark, u, &d, digest, e);
+	tally_free(d.tally);
+	return rc;
+}
+
+/* ---- all units ---- */
+
+struct crew {
+	struct run *r;
+	pthread_mutex_t lock;
+	size_t *todo, n_todo, next;
+	unsigned threads_each;
+	int rc;
+	struct err e;
+};
+
+static void *work(void *arg)
+{
+	struct crew *c = arg;
+	for (;;) {
+		pthread_mutex_lock(&c->lock);
+		bool more = !c->rc && c->next < c->n_todo && !stop_asked();
+		size_t i = more ? c->todo[c->next++] : 0;
+		pthread_mutex_unlock(&c->lock);
+		if (!more)
+			return NULL;
+		struct err e = {0};
+		int rc = map_unit(c->r, &c->r->plan.units[i], c->threads_each, &e);
+		if (rc) {
+			pthread_mutex_lock(&c->lock);
+			if (!c->rc) {
+				c->rc = rc;
+				c->e = e;
+			}
+			pthread_mutex_unlock(&c->lock);
+		}
+	}
+}
+
+static void run_crew(struct crew *c, unsigned workers)
+{
+	pthread_t *t = own_zalloc(workers * sizeof(*t));
+	unsigned running = 1;
+	pthread_mutex_init(&c->lock, NULL);
+	while (running < workers && !pthread_create(&t[running], NULL, work, c))
+		running++;
+	work(c);
+	for (unsigned i = 1; i < running; i++)
+		pthread_join(t[i], NULL);
+	pthread_mutex_destroy(&c->lock);
+	free(t);
+}
+
+int map_phase(struct run *r, struct err *e)
+{
+	struct crew c = {.r = r, .todo = own_zalloc(r->plan.n * sizeof(size_t))};
+	char mark[4096];
+	unsigned threads = (unsigned)r->common.threads;
+	for (size_t i = 0; i < r->plan.n; i++)
+		if (access(run_path(r, mark, "work/map/%s.json", r->plan.units[i].name), F_OK) != 0)
+			c.todo[c.n_todo++] = i;
+	unsigned workers = c.n_todo < threads ? (c.n_todo ? (unsigned)c.n_todo : 1) : threads;
+	c.threads_each = threads / workers;
+	if (c.n_todo)
+		run_crew(&c, workers);
+	free(c.todo);
+	if (c.rc)
+		return err_at(e, c.e.code, (struct where){c.e.file[0] ? c.e.file : NULL, c.e.at.offset}, "%s", c.e.msg);
+	if (stop_asked())
+		return err_at(e, ERR_STOP, (struct where){r->dir, WHERE_NONE}, "stopped by a signal; the same command goes on from here");
+	int rc = 0;
+	for (size_t i = 0; !rc && i < r->plan.n; i++)
+		rc = read_mark(r, run_path(r, mark, "work/map/%s.json", r->plan.units[i].name), &r->plan.units[i], e);
+	return rc;
+}
