@@ -29,7 +29,7 @@ def run(case, threads, binary):
 
 def main():
     args = [a for a in sys.argv[1:] if a != '--accept']
-    binary, names = os.path.abspath(args[0]), args[1:]
+    binary, names = os.path.abspath(args[0]), [os.path.basename(a.rstrip("/")) for a in args[1:]]
     cases = [os.path.join(here, n) for n in names] or sorted(os.path.join(here, d) for d in os.listdir(here) if os.path.exists(os.path.join(here, d, 'cmd')))
     bad = number = 0
     for case in cases:
