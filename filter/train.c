@@ -40,7 +40,8 @@ static uint16_t name_of(struct names *t, struct str s)
 			return (uint16_t)i;
 	if (t->n == 512)
 		return 511;
-	memcpy(t->name[t->n], s.p, s.n);
+	if (s.n)
+		memcpy(t->name[t->n], s.p, s.n);
 	t->name[t->n][s.n] = 0;
 	return (uint16_t)t->n++;
 }
