@@ -1,0 +1,33 @@
+/* Texts cut into words; a | stands between two. */
+#include "filter/words.h"
+#include "core/buf.h"
+#include "tests/tap.h"
+
+#include <stdlib.h>
+
+static const char *const cases[][2] = {
+	{"Era uma vez um rei.", "Era|uma|vez|um|rei|."},
+	{"  (um, dois)  três ", "(|um|,|dois|)|três"},
+	{"guarda-chuva disse-lhe", "guarda-chuva|disse-lhe"},
+	{"", ""},
+};
+
+int main(void)
+{
+	struct words w = {0};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct buf got;
+		buf_init(&got, BUF_NO_MAX);
+		words_split(&w, str_of(cases[i][0]));
+		for (uint32_t k = 0; k < w.n; k++) {
+			if (k)
+				buf_byte(&got, '|');
+			buf_add(&got, cases[i][0] + w.v[k].at, w.v[k].n);
+		}
+		if (!tap(str_eq(buf_view(&got), str_of(cases[i][1])), "'%s'", cases[i][0]))
+			printf("# %.*s\n", (int)got.n, got.p);
+		buf_free(&got);
+	}
+	free(w.v);
+	return tap_done();
+}
