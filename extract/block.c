@@ -1,53 +1,35 @@
-#define _GNU_SOURCE
 #include "extract/block.h"
 
 #include "extract/entity.h"
+#include "extract/html.h"
 
-enum tag {
-	T_NONE, T_A, T_ADDRESS, T_ARTICLE, T_ASIDE, T_B, T_BLOCKQUOTE, T_BODY, T_BR, T_BUTTON, T_CAPTION, T_CENTER, T_DD, T_DETAILS, T_DIV, T_DL, T_DT, T_EM,
-	T_FIELDSET, T_FIGCAPTION, T_FIGURE, T_FOOTER, T_FORM, T_FRAME, T_H1, T_H2, T_H3, T_H4, T_H5, T_H6, T_HEAD, T_HEADER, T_HR, T_HTML, T_I, T_IFRAME,
-	T_IMG, T_INPUT, T_LABEL, T_LEGEND, T_LI, T_LINK, T_MAIN, T_META, T_NAV, T_NOFRAMES, T_NOSCRIPT, T_OBJECT, T_OL, T_OPTION, T_P, T_PRE, T_SCRIPT, T_SECTION, T_SELECT,
-	T_STRONG, T_STYLE, T_SUMMARY, T_SVG, T_TABLE, T_TBODY, T_TD, T_TEMPLATE, T_TEXTAREA, T_TFOOT, T_TH, T_THEAD, T_TIME, T_TITLE, T_TR, T_UL, T_MATH, T_CANVAS, T_AUDIO, T_VIDEO, T_BASE, T_COL, T_AREA, T_EMBED, T_PARAM, T_SOURCE, T_TRACK, T_WBR, T_FONT, T_SPAN,
+/* What an element does: breaks lines, has no end tag, holds what is not text. Elements that are not here do nothing. */
+enum { KNOWN = 1, BLOCK = 2, VOID = 4, SKIP = 8 };
+static const uint8_t does[TAGS] = {
+	[TAG_A] = KNOWN, [TAG_B] = KNOWN, [TAG_EM] = KNOWN, [TAG_FONT] = KNOWN, [TAG_I] = KNOWN, [TAG_LABEL] = KNOWN,
+	[TAG_OBJECT] = KNOWN, [TAG_OPTION] = KNOWN, [TAG_SPAN] = KNOWN, [TAG_STRONG] = KNOWN, [TAG_TIME] = KNOWN,
+	[TAG_ADDRESS] = KNOWN | BLOCK, [TAG_ARTICLE] = KNOWN | BLOCK, [TAG_ASIDE] = KNOWN | BLOCK, [TAG_BLOCKQUOTE] = KNOWN | BLOCK,
+	[TAG_BODY] = KNOWN | BLOCK, [TAG_BUTTON] = KNOWN | BLOCK, [TAG_CAPTION] = KNOWN | BLOCK, [TAG_CENTER] = KNOWN | BLOCK,
+	[TAG_DD] = KNOWN | BLOCK, [TAG_DETAILS] = KNOWN | BLOCK, [TAG_DIV] = KNOWN | BLOCK, [TAG_DL] = KNOWN | BLOCK,
+	[TAG_DT] = KNOWN | BLOCK, [TAG_FIELDSET] = KNOWN | BLOCK, [TAG_FIGCAPTION] = KNOWN | BLOCK, [TAG_FIGURE] = KNOWN | BLOCK,
+	[TAG_FOOTER] = KNOWN | BLOCK, [TAG_FORM] = KNOWN | BLOCK, [TAG_H1] = KNOWN | BLOCK, [TAG_H2] = KNOWN | BLOCK,
+	[TAG_H3] = KNOWN | BLOCK, [TAG_H4] = KNOWN | BLOCK, [TAG_H5] = KNOWN | BLOCK, [TAG_H6] = KNOWN | BLOCK,
+	[TAG_HEAD] = KNOWN | BLOCK, [TAG_HEADER] = KNOWN | BLOCK, [TAG_HTML] = KNOWN | BLOCK, [TAG_LEGEND] = KNOWN | BLOCK,
+	[TAG_LI] = KNOWN | BLOCK, [TAG_MAIN] = KNOWN | BLOCK, [TAG_NAV] = KNOWN | BLOCK, [TAG_NOFRAMES] = KNOWN | BLOCK,
+	[TAG_OL] = KNOWN | BLOCK, [TAG_P] = KNOWN | BLOCK, [TAG_PRE] = KNOWN | BLOCK, [TAG_SECTION] = KNOWN | BLOCK,
+	[TAG_SUMMARY] = KNOWN | BLOCK, [TAG_TABLE] = KNOWN | BLOCK, [TAG_TBODY] = KNOWN | BLOCK, [TAG_TD] = KNOWN | BLOCK,
+	[TAG_TFOOT] = KNOWN | BLOCK, [TAG_TH] = KNOWN | BLOCK, [TAG_THEAD] = KNOWN | BLOCK, [TAG_TR] = KNOWN | BLOCK,
+	[TAG_UL] = KNOWN | BLOCK,
+	[TAG_AREA] = KNOWN | VOID, [TAG_BASE] = KNOWN | VOID, [TAG_BR] = KNOWN | VOID, [TAG_COL] = KNOWN | VOID,
+	[TAG_EMBED] = KNOWN | VOID, [TAG_FRAME] = KNOWN | VOID, [TAG_IMG] = KNOWN | VOID, [TAG_INPUT] = KNOWN | VOID,
+	[TAG_LINK] = KNOWN | VOID, [TAG_META] = KNOWN | VOID, [TAG_PARAM] = KNOWN | VOID, [TAG_SOURCE] = KNOWN | VOID,
+	[TAG_TRACK] = KNOWN | VOID, [TAG_WBR] = KNOWN | VOID,
+	[TAG_AUDIO] = KNOWN | SKIP, [TAG_CANVAS] = KNOWN | SKIP, [TAG_IFRAME] = KNOWN | SKIP, [TAG_MATH] = KNOWN | SKIP,
+	[TAG_SCRIPT] = KNOWN | SKIP, [TAG_SELECT] = KNOWN | SKIP, [TAG_STYLE] = KNOWN | SKIP, [TAG_SVG] = KNOWN | SKIP,
+	[TAG_TEMPLATE] = KNOWN | SKIP, [TAG_TEXTAREA] = KNOWN | SKIP, [TAG_TITLE] = KNOWN | SKIP, [TAG_VIDEO] = KNOWN | SKIP,
+	[TAG_HR] = KNOWN | BLOCK | VOID,
+	[TAG_NOSCRIPT] = KNOWN | BLOCK | SKIP,
 };
-
-/* In order of name: looked up by binary search. */
-static const struct {
-	const char *name;
-	uint8_t tag;
-	bool block, void_, skip; /* breaks lines; has no end tag; its content is not text */
-} tags[] = {
-	{"a", T_A, 0, 0, 0}, {"address", T_ADDRESS, 1, 0, 0}, {"area", T_AREA, 0, 1, 0}, {"article", T_ARTICLE, 1, 0, 0}, {"aside", T_ASIDE, 1, 0, 0}, {"audio", T_AUDIO, 0, 0, 1}, {"b", T_B, 0, 0, 0},
-	{"base", T_BASE, 0, 1, 0}, {"blockquote", T_BLOCKQUOTE, 1, 0, 0}, {"body", T_BODY, 1, 0, 0}, {"br", T_BR, 0, 1, 0}, {"button", T_BUTTON, 1, 0, 0}, {"canvas", T_CANVAS, 0, 0, 1}, {"caption", T_CAPTION, 1, 0, 0},
-	{"center", T_CENTER, 1, 0, 0}, {"col", T_COL, 0, 1, 0}, {"dd", T_DD, 1, 0, 0}, {"details", T_DETAILS, 1, 0, 0}, {"div", T_DIV, 1, 0, 0}, {"dl", T_DL, 1, 0, 0}, {"dt", T_DT, 1, 0, 0}, {"em", T_EM, 0, 0, 0}, {"embed", T_EMBED, 0, 1, 0},
-	{"fieldset", T_FIELDSET, 1, 0, 0}, {"figcaption", T_FIGCAPTION, 1, 0, 0}, {"figure", T_FIGURE, 1, 0, 0}, {"font", T_FONT, 0, 0, 0}, {"footer", T_FOOTER, 1, 0, 0}, {"form", T_FORM, 1, 0, 0}, {"frame", T_FRAME, 0, 1, 0},
-	{"h1", T_H1, 1, 0, 0}, {"h2", T_H2, 1, 0, 0}, {"h3", T_H3, 1, 0, 0}, {"h4", T_H4, 1, 0, 0}, {"h5", T_H5, 1, 0, 0}, {"h6", T_H6, 1, 0, 0}, {"head", T_HEAD, 1, 0, 0}, {"header", T_HEADER, 1, 0, 0}, {"hr", T_HR, 1, 1, 0}, {"html", T_HTML, 1, 0, 0},
-	{"i", T_I, 0, 0, 0}, {"iframe", T_IFRAME, 0, 0, 1}, {"img", T_IMG, 0, 1, 0}, {"input", T_INPUT, 0, 1, 0}, {"label", T_LABEL, 0, 0, 0}, {"legend", T_LEGEND, 1, 0, 0}, {"li", T_LI, 1, 0, 0}, {"link", T_LINK, 0, 1, 0}, {"main", T_MAIN, 1, 0, 0},
-	{"math", T_MATH, 0, 0, 1}, {"meta", T_META, 0, 1, 0}, {"nav", T_NAV, 1, 0, 0}, {"noframes", T_NOFRAMES, 1, 0, 0}, {"noscript", T_NOSCRIPT, 1, 0, 1}, {"object", T_OBJECT, 0, 0, 0}, {"ol", T_OL, 1, 0, 0}, {"option", T_OPTION, 0, 0, 0}, {"p", T_P, 1, 0, 0}, {"param", T_PARAM, 0, 1, 0},
-	{"pre", T_PRE, 1, 0, 0}, {"script", T_SCRIPT, 0, 0, 1}, {"section", T_SECTION, 1, 0, 0}, {"select", T_SELECT, 0, 0, 1}, {"source", T_SOURCE, 0, 1, 0}, {"span", T_SPAN, 0, 0, 0}, {"strong", T_STRONG, 0, 0, 0}, {"style", T_STYLE, 0, 0, 1}, {"summary", T_SUMMARY, 1, 0, 0},
-	{"svg", T_SVG, 0, 0, 1}, {"table", T_TABLE, 1, 0, 0}, {"tbody", T_TBODY, 1, 0, 0}, {"td", T_TD, 1, 0, 0}, {"template", T_TEMPLATE, 0, 0, 1}, {"textarea", T_TEXTAREA, 0, 0, 1}, {"tfoot", T_TFOOT, 1, 0, 0}, {"th", T_TH, 1, 0, 0}, {"thead", T_THEAD, 1, 0, 0},
-	{"time", T_TIME, 0, 0, 0}, {"title", T_TITLE, 0, 0, 1}, {"tr", T_TR, 1, 0, 0}, {"track", T_TRACK, 0, 1, 0}, {"ul", T_UL, 1, 0, 0}, {"video", T_VIDEO, 0, 0, 1}, {"wbr", T_WBR, 0, 1, 0},
-};
-enum { TAGS = sizeof(tags) / sizeof(*tags) };
-
-static int find_tag(struct str name)
-{
-	int lo = 0, hi = TAGS;
-	while (lo < hi) {
-		int mid = (lo + hi) / 2, c = 0;
-		size_t i = 0;
-		for (; i < name.n && tags[mid].name[i] && !c; i++)
-			c = str_lower1((unsigned char)name.p[i]) - tags[mid].name[i];
-		if (!c)
-			c = i < name.n ? 1 : tags[mid].name[i] ? -1 : 0;
-		if (c == 0)
-			return mid;
-		if (c > 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return -1;
-}
 
 /* ---- what an element's name, class and id say ---- */
 
@@ -150,22 +132,22 @@ static uint8_t kind_of(const struct reader *r, uint8_t *level)
 {
 	for (unsigned i = r->depth; i--;) {
 		uint8_t t = r->stack[i].tag;
-		if (t >= T_H1 && t <= T_H6) {
-			*level = (uint8_t)(t - T_H1 + 1);
+		if (t >= TAG_H1 && t <= TAG_H6) {
+			*level = (uint8_t)(t - TAG_H1 + 1);
 			return BLOCK_H;
 		}
-		if (t == T_P)
+		if (t == TAG_P)
 			return BLOCK_P;
-		if (t == T_LI || t == T_DD || t == T_DT)
+		if (t == TAG_LI || t == TAG_DD || t == TAG_DT)
 			return BLOCK_LI;
-		if (t == T_TD || t == T_TH)
+		if (t == TAG_TD || t == TAG_TH)
 			return BLOCK_TD;
-		if (t == T_PRE)
+		if (t == TAG_PRE)
 			return BLOCK_PRE;
-		if (t == T_BLOCKQUOTE)
+		if (t == TAG_BLOCKQUOTE)
 			return BLOCK_QUOTE;
 		if (r->stack[i].block)
-			return t == T_DIV || t == T_SECTION || t == T_ARTICLE || t == T_MAIN || t == T_BODY || t == T_CENTER ? BLOCK_DIV : BLOCK_OTHER;
+			return t == TAG_DIV || t == TAG_SECTION || t == TAG_ARTICLE || t == TAG_MAIN || t == TAG_BODY || t == TAG_CENTER ? BLOCK_DIV : BLOCK_OTHER;
 	}
 	return BLOCK_OTHER;
 }
@@ -231,10 +213,6 @@ static void add_text(struct reader *r, struct str s)
 
 /* ---- elements ---- */
 
-struct attrs {
-	struct str cls, id, role, name, property, content, href, rel, lang, style;
-};
-
 static void pop(struct reader *r)
 {
 	if (r->stack[--r->depth].block)
@@ -257,28 +235,30 @@ static void close_tag(struct reader *r, uint8_t tag, uint8_t stop, uint8_t stop2
 
 static void implied_ends(struct reader *r, uint8_t tag, bool block)
 {
-	if (tag == T_LI)
-		close_tag(r, T_LI, T_UL, T_OL);
-	else if (tag == T_DD || tag == T_DT) {
-		close_tag(r, T_DD, T_DL, T_TD);
-		close_tag(r, T_DT, T_DL, T_TD);
-	} else if (tag == T_TD || tag == T_TH) {
-		close_tag(r, T_TD, T_TR, T_TABLE);
-		close_tag(r, T_TH, T_TR, T_TABLE);
-	} else if (tag == T_TR) {
-		close_tag(r, T_TR, T_TABLE, T_TABLE);
-	} else if (tag == T_A) {
-		close_tag(r, T_A, T_TD, T_DIV);
+	if (tag == TAG_LI)
+		close_tag(r, TAG_LI, TAG_UL, TAG_OL);
+	else if (tag == TAG_DD || tag == TAG_DT) {
+		close_tag(r, TAG_DD, TAG_DL, TAG_TD);
+		close_tag(r, TAG_DT, TAG_DL, TAG_TD);
+	} else if (tag == TAG_TD || tag == TAG_TH) {
+		close_tag(r, TAG_TD, TAG_TR, TAG_TABLE);
+		close_tag(r, TAG_TH, TAG_TR, TAG_TABLE);
+	} else if (tag == TAG_TR) {
+		close_tag(r, TAG_TR, TAG_TABLE, TAG_TABLE);
+	} else if (tag == TAG_A) {
+		close_tag(r, TAG_A, TAG_TD, TAG_DIV);
 	}
-	if (block && tag != T_BUTTON && tag != T_CENTER)
-		close_tag(r, T_P, T_TD, T_DIV);
+	if (block && tag != TAG_BUTTON && tag != TAG_CENTER)
+		close_tag(r, TAG_P, TAG_TD, TAG_DIV);
 }
 
-static void open_tag(struct reader *r, int t, const struct attrs *at)
+static void open_tag(struct reader *r, const struct html_token *t)
 {
-	uint8_t tag = tags[t].tag;
-	implied_ends(r, tag, tags[t].block);
-	if (tags[t].block)
+	uint8_t tag = t->tag;
+	bool block = does[tag] & BLOCK;
+	struct str cls = html_get(t, HTML_CLASS), id = html_get(t, HTML_ID), role = html_get(t, HTML_ROLE), style = html_get(t, HTML_STYLE);
+	implied_ends(r, tag, block);
+	if (block)
 		end_block(r);
 	if (r->depth == BLOCK_DEPTH_MAX) {
 		r->too_deep++;
@@ -287,41 +267,40 @@ static void open_tag(struct reader *r, int t, const struct attrs *at)
 	const struct open *up = r->depth ? &r->stack[r->depth - 1] : NULL;
 	struct open o = up ? *up : (struct open){0};
 	o.tag = tag;
-	o.block = tags[t].block;
-	o.link |= tag == T_A && at->href.n;
-	o.pre |= tag == T_PRE;
+	o.block = block;
+	o.link |= tag == TAG_A && html_get(t, HTML_HREF).n;
+	o.pre |= tag == TAG_PRE;
 	if (o.block)
 		o.container = ++r->containers;
-	bool top = tag == T_BODY || tag == T_HTML;
-	bool noise = tag == T_NAV || tag == T_FOOTER || tag == T_ASIDE || tag == T_SELECT || (tag == T_HEADER && !o.article) ||
-		     (!top && (holds_word(at->cls, noise_words, sizeof(noise_words) / sizeof(*noise_words)) || holds_word(at->id, noise_words, sizeof(noise_words) / sizeof(*noise_words)))) ||
-		     str_eq_ci(at->role, STR("navigation")) || str_eq_ci(at->role, STR("dialog")) || str_eq_ci(at->role, STR("contentinfo"));
-	bool good = tag == T_ARTICLE || tag == T_MAIN ||
-		    (!top && (holds_word(at->cls, main_words, sizeof(main_words) / sizeof(*main_words)) || holds_word(at->id, main_words, sizeof(main_words) / sizeof(*main_words))));
+	bool top = tag == TAG_BODY || tag == TAG_HTML;
+	bool noise = tag == TAG_NAV || tag == TAG_FOOTER || tag == TAG_ASIDE || tag == TAG_SELECT || (tag == TAG_HEADER && !o.article) ||
+		     (!top && (holds_word(cls, noise_words, sizeof(noise_words) / sizeof(*noise_words)) || holds_word(id, noise_words, sizeof(noise_words) / sizeof(*noise_words)))) ||
+		     str_eq_ci(role, STR("navigation")) || str_eq_ci(role, STR("dialog")) || str_eq_ci(role, STR("contentinfo"));
+	bool good = tag == TAG_ARTICLE || tag == TAG_MAIN ||
+		    (!top && (holds_word(cls, main_words, sizeof(main_words) / sizeof(*main_words)) || holds_word(id, main_words, sizeof(main_words) / sizeof(*main_words))));
 	if (good && o.good < 100)
 		o.good++;
 	if (noise && o.bad < 100)
 		o.bad++;
-	o.noise |= tag == T_NAV || tag == T_FOOTER || tag == T_ASIDE;
-	o.article |= tag == T_ARTICLE || tag == T_MAIN;
-	if (str_find_ci(at->style, STR("display:none")) < at->style.n || str_find_ci(at->style, STR("display: none")) < at->style.n)
+	o.noise |= tag == TAG_NAV || tag == TAG_FOOTER || tag == TAG_ASIDE;
+	o.article |= tag == TAG_ARTICLE || tag == TAG_MAIN;
+	if (str_find_ci(style, STR("display:none")) < style.n || str_find_ci(style, STR("display: none")) < style.n)
 		o.bad = (int8_t)(o.bad < 99 ? o.bad + 2 : 100);
-	r->cur.links += tag == T_A;
-	r->b->forms += tag == T_FORM;
+	r->cur.links += tag == TAG_A;
+	r->b->forms += tag == TAG_FORM;
 	r->stack[r->depth++] = o;
 }
 
-static void end_tag(struct reader *r, int t)
+static void end_tag(struct reader *r, uint8_t tag)
 {
-	uint8_t tag = tags[t].tag;
-	if (r->too_deep && tags[t].block) {
+	if (r->too_deep && does[tag] & BLOCK) {
 		r->too_deep--;
 		return;
 	}
-	if (tags[t].block)
+	if (does[tag] & BLOCK)
 		end_block(r);
-	bool cell = tag == T_TD || tag == T_TH || tag == T_TR || tag == T_TABLE || tag == T_DIV || tag == T_BODY || tag == T_HTML;
-	close_tag(r, tag, cell ? T_NONE : T_TD, cell ? T_NONE : T_DIV);
+	bool cell = tag == TAG_TD || tag == TAG_TH || tag == TAG_TR || tag == TAG_TABLE || tag == TAG_DIV || tag == TAG_BODY || tag == TAG_HTML;
+	close_tag(r, tag, cell ? TAG_NONE : TAG_TD, cell ? TAG_NONE : TAG_DIV);
 }
 
 static struct str decoded(struct reader *r, struct str s)
@@ -334,161 +313,68 @@ static struct str decoded(struct reader *r, struct str s)
 	return out;
 }
 
-static void meta(struct reader *r, const struct attrs *at)
+static void meta(struct reader *r, const struct html_token *t)
 {
-	struct str n = at->property.n ? at->property : at->name;
+	struct str content = html_get(t, HTML_CONTENT), n = html_get(t, t->has >> HTML_PROPERTY & 1 ? HTML_PROPERTY : HTML_NAME);
 	struct blocks *b = r->b;
-	if (!at->content.n)
+	if (!content.n)
 		return;
 	if (str_eq_ci(n, STR("og:title")) && !b->title.n)
-		b->title = decoded(r, at->content);
+		b->title = decoded(r, content);
 	else if ((str_eq_ci(n, STR("description")) || str_eq_ci(n, STR("og:description"))) && !b->description.n)
-		b->description = decoded(r, at->content);
+		b->description = decoded(r, content);
 	else if ((str_eq_ci(n, STR("author")) || str_eq_ci(n, STR("article:author"))) && !b->author.n)
-		b->author = decoded(r, at->content);
+		b->author = decoded(r, content);
 	else if ((str_eq_ci(n, STR("article:published_time")) || str_eq_ci(n, STR("date")) || str_eq_ci(n, STR("dc.date"))) && !b->published.n)
-		b->published = decoded(r, at->content);
+		b->published = decoded(r, content);
 	else if (str_eq_ci(n, STR("og:site_name")))
-		b->site = decoded(r, at->content);
+		b->site = decoded(r, content);
 }
 
-/* ---- the tokenizer ---- */
+/* ---- tokens ---- */
 
-static bool is_blank(char c)
+/* An element whose content is not text; html passes raw text as one token, the others are stepped over. */
+static void skip(struct reader *r, struct html *h, const struct html_token *t)
 {
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+	r->b->frames += t->tag == TAG_IFRAME;
+	r->space = true;
+	if (h->mode == HTML_DATA)
+		html_skip(h, t);
 }
 
-/* One attribute at p; returns where the next begins. */
-static const char *attribute(const char *p, const char *end, struct str *name, struct str *value)
+static void start_tag(struct reader *r, struct html *h, const struct html_token *t)
 {
-	const char *from = p;
-	while (p < end && !is_blank(*p) && *p != '>' && *p != '/' && (*p != '=' || p == from))
-		p++;
-	*name = str_range(from, p);
-	*value = (struct str){0};
-	const char *q = p;
-	while (q < end && is_blank(*q))
-		q++;
-	if (q == end || *q != '=')
-		return p;
-	q++;
-	while (q < end && is_blank(*q))
-		q++;
-	if (q < end && (*q == '"' || *q == '\'')) {
-		const char *close = memchr(q + 1, *q, (size_t)(end - q - 1));
-		*value = str_range(q + 1, close ? close : end);
-		return close ? close + 1 : end;
-	}
-	from = q;
-	while (q < end && !is_blank(*q) && *q != '>')
-		q++;
-	*value = str_range(from, q);
-	return q;
-}
-
-static const char *attributes(const char *p, const char *end, struct attrs *at)
-{
-	while (p < end && *p != '>') {
-		struct str name, value;
-		if (is_blank(*p) || *p == '/') {
-			p++;
-			continue;
-		}
-		p = attribute(p, end, &name, &value);
-		if (str_eq_ci(name, STR("class")))
-			at->cls = value;
-		else if (str_eq_ci(name, STR("id")))
-			at->id = value;
-		else if (str_eq_ci(name, STR("href")))
-			at->href = value;
-		else if (str_eq_ci(name, STR("content")))
-			at->content = value;
-		else if (str_eq_ci(name, STR("name")))
-			at->name = value;
-		else if (str_eq_ci(name, STR("property")))
-			at->property = value;
-		else if (str_eq_ci(name, STR("role")))
-			at->role = value;
-		else if (str_eq_ci(name, STR("rel")))
-			at->rel = value;
-		else if (str_eq_ci(name, STR("lang")))
-			at->lang = value;
-		else if (str_eq_ci(name, STR("style")))
-			at->style = value;
-	}
-	return p < end ? p + 1 : end;
-}
-
-/* Over raw text to behind "</name>"; *inside is what was passed. Nested svg and the like end at their first end tag. */
-static const char *raw_text(const char *p, const char *end, const char *name, struct str *inside)
-{
-	size_t n = strlen(name);
-	const char *from = p;
-	for (; (p = memchr(p, '<', (size_t)(end - p))); p++)
-		if (end - p > (ptrdiff_t)n + 1 && p[1] == '/' && str_starts_ci(str_range(p + 2, end), str_of(name)) && (is_blank(p[2 + n]) || p[2 + n] == '>' || p[2 + n] == '/'))
-			break;
-	*inside = str_range(from, p ? p : end);
-	if (!p)
-		return end;
-	const char *close = memchr(p, '>', (size_t)(end - p));
-	return close ? close + 1 : end;
-}
-
-static const char *markup(const char *p, const char *end)
-{
-	if (end - p >= 4 && memcmp(p, "<!--", 4) == 0) {
-		/* "<!-->" and "<!--->" are empty comments. */
-		if (end - p >= 5 && p[4] == '>')
-			return p + 5;
-		const char *close = memmem(p + 4, (size_t)(end - p - 4), "-->", 3);
-		return close ? close + 3 : end;
-	}
-	if (end - p >= 9 && memcmp(p, "<![CDATA[", 9) == 0) {
-		const char *close = memmem(p, (size_t)(end - p), "]]>", 3);
-		return close ? close + 3 : end;
-	}
-	const char *close = memchr(p, '>', (size_t)(end - p));
-	return close ? close + 1 : end;
-}
-
-static const char *start_tag(struct reader *r, const char *p, const char *end)
-{
-	const char *from = p;
-	struct attrs at = {0};
-	while (p < end && !is_blank(*p) && *p != '>' && *p != '/')
-		p++;
-	int t = find_tag(str_range(from, p));
-	p = attributes(p, end, &at);
+	uint8_t tag = t->tag;
 	r->b->html = true;
-	if (t < 0)
-		return p;
-	uint8_t tag = tags[t].tag;
-	if (tags[t].skip) {
-		struct str inside;
-		p = raw_text(p, end, tags[t].name, &inside);
-		if (tag == T_TITLE && !r->b->title.n)
-			r->b->title = decoded(r, inside);
-		r->b->frames += tag == T_IFRAME;
-		r->space = true;
-	} else if (tag == T_BR) {
+	if (!does[tag])
+		return;
+	if (does[tag] & SKIP) {
+		skip(r, h, t);
+	} else if (tag == TAG_BR) {
 		if (++r->br >= 2)
 			end_block(r);
-	} else if (tag == T_META) {
-		meta(r, &at);
-	} else if (tag == T_LINK) {
-		if (str_eq_ci(at.rel, STR("canonical")) && !r->b->canonical.n)
-			r->b->canonical = decoded(r, at.href);
-	} else if (tags[t].void_) {
-		r->b->frames += tag == T_FRAME;
-		if (tags[t].block)
+	} else if (tag == TAG_META) {
+		meta(r, t);
+	} else if (tag == TAG_LINK) {
+		if (str_eq_ci(html_get(t, HTML_REL), STR("canonical")) && !r->b->canonical.n)
+			r->b->canonical = decoded(r, html_get(t, HTML_HREF));
+	} else if (does[tag] & VOID) {
+		r->b->frames += tag == TAG_FRAME;
+		if (does[tag] & BLOCK)
 			end_block(r);
 	} else {
-		if (tag == T_HTML && at.lang.n)
-			r->b->lang = arena_str(r->a, str_trim(at.lang));
-		open_tag(r, t, &at);
+		if (tag == TAG_HTML && t->has >> HTML_LANG & 1)
+			r->b->lang = arena_str(r->a, str_trim(t->attr[HTML_LANG]));
+		open_tag(r, t);
 	}
-	return p;
+}
+
+static void text_token(struct reader *r, const struct html_token *t)
+{
+	if (t->mode == HTML_DATA || t->mode == HTML_PLAINTEXT || t->tag == TAG_XMP)
+		add_text(r, t->text);
+	else if (t->tag == TAG_TITLE && !r->b->title.n)
+		r->b->title = decoded(r, t->text);
 }
 
 void block_init(struct blocks *b, size_t text_max)
@@ -514,32 +400,16 @@ void block_read(struct blocks *b, struct str html, struct arena *a)
 	*b = (struct blocks){.text = text, .v = v, .cap = cap};
 	r->b = b;
 	r->a = a;
-	const char *p = html.p, *end = html.p + html.n;
-	while (p < end) {
-		const char *lt = memchr(p, '<', (size_t)(end - p));
-		/* "<" before anything but a letter, "/", "!" or "?" is text (13.2.5.6). */
-		while (lt && lt + 1 < end && !(str_lower1((unsigned char)lt[1]) >= 'a' && str_lower1((unsigned char)lt[1]) <= 'z') && lt[1] != '/' && lt[1] != '!' && lt[1] != '?')
-			lt = memchr(lt + 1, '<', (size_t)(end - lt - 1));
-		if (!lt)
-			lt = end;
-		if (lt > p)
-			add_text(r, str_range(p, lt));
-		if (lt == end)
-			break;
-		if (lt[1 < end - lt] == '!' || lt[1 < end - lt] == '?') {
-			p = markup(lt, end);
-		} else if (lt + 1 < end && lt[1] == '/') {
-			const char *n = lt + 2;
-			while (n < end && !is_blank(*n) && *n != '>' && *n != '/')
-				n++;
-			int t = find_tag(str_range(lt + 2, n));
-			if (t >= 0 && tags[t].tag != T_BR)
-				end_tag(r, t);
-			const char *close = memchr(n, '>', (size_t)(end - n));
-			p = close ? close + 1 : end;
-		} else {
-			p = lt + 1 < end ? start_tag(r, lt + 1, end) : end;
-		}
+	struct html h;
+	struct html_token t;
+	html_start(&h, html);
+	while (html_next(&h, &t)) {
+		if (t.kind == HTML_TEXT)
+			text_token(r, &t);
+		else if (t.kind == HTML_START)
+			start_tag(r, &h, &t);
+		else if (does[t.tag] && !(does[t.tag] & (SKIP | VOID)))
+			end_tag(r, t.tag);
 	}
 	end_block(r);
 	free(r);
