@@ -1,23 +1,120 @@
 #include "extract/entity.h"
 
 #include "core/utf8.h"
+#include "extract/tables/entity.inc"
 
-#include <libxml/HTMLparser.h>
-
+/* Numbers that mean windows-1252 (13.2.5.80); the five holes are C1 controls. */
 static const uint16_t c1[32] = {0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
 				0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178};
 
-/* What a reader does not see: returns 0 to leave it out, ' ' for odd spaces, c otherwise. */
+static bool is_alnum(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10;
+}
+
+/* "#123;" or "#x1F;" */
+static size_t numeric(struct str s, uint32_t *c)
+{
+	bool hex = s.n > 1 && (s.p[1] | 0x20) == 'x';
+	size_t i = 1u + hex, from = i;
+	uint32_t v = 0;
+	for (; i < s.n; i++) {
+		unsigned char d = (unsigned char)(s.p[i] - '0'), l = (unsigned char)((s.p[i] | 0x20) - 'a');
+		if (d < 10)
+			v = v * (hex ? 16 : 10) + d;
+		else if (hex && l < 6)
+			v = v * 16 + l + 10;
+		else
+			break;
+		v = v > 0x110000 ? 0x110000 : v;
+	}
+	if (i == from)
+		return 0;
+	i += i < s.n && s.p[i] == ';';
+	if (v >= 0x80 && v < 0xA0)
+		v = c1[v - 0x80];
+	*c = v == 0 || v > 0x10FFFF || (v >= 0xD800 && v < 0xE000) ? 0xFFFD : v;
+	return i;
+}
+
+/* The row of a name without its semicolon; 0 = none. */
+static uint32_t find(const char *p, size_t n)
+{
+	uint32_t h = (uint32_t)n;
+	for (size_t i = 0; i < n; i++)
+		h = h * 131 + (unsigned char)p[i];
+	h = h * 0x9E3779B1u >> (32 - TABLE_BITS);
+	for (; table[h]; h = (h + 1) & ((1 << TABLE_BITS) - 1)) {
+		uint32_t k = table[h];
+		if (named[k].n == n && memcmp(pool + named[k].at, p, n) == 0)
+			return k;
+	}
+	return 0;
+}
+
+static size_t name(struct str s, bool attribute, uint32_t c[2])
+{
+	size_t n = 0;
+	while (n < s.n && n <= NAME_MAX_N && is_alnum(s.p[n]))
+		n++;
+	uint32_t k = 0;
+	if (n <= NAME_MAX_N && n < s.n && s.p[n] == ';' && (k = find(s.p, n))) {
+		c[0] = named[k].c;
+		c[1] = named[k].c2;
+		return n + 1;
+	}
+	for (n = n < BARE_MAX_N ? n : BARE_MAX_N; n >= 2; n--) {
+		k = find(s.p, n);
+		if (!k || !named[k].bare)
+			continue;
+		if (attribute && n < s.n && (s.p[n] == '=' || is_alnum(s.p[n])))
+			return 0;
+		c[0] = named[k].c;
+		c[1] = 0;
+		return n + (n < s.n && s.p[n] == ';');
+	}
+	return 0;
+}
+
+size_t entity_match(struct str s, bool attribute, uint32_t c[2])
+{
+	c[0] = c[1] = 0;
+	if (!s.n)
+		return 0;
+	return s.p[0] == '#' ? numeric(s, c) : name(s, attribute, c);
+}
+
+void entity_decode(struct buf *out, struct str s, bool attribute)
+{
+	for (;;) {
+		uint32_t c[2];
+		size_t at = str_chr(s, '&');
+		buf_add(out, s.p, at);
+		if (at == s.n)
+			return;
+		s = str_from(s, at + 1);
+		size_t used = entity_match(s, attribute, c);
+		utf8_add(out, used ? c[0] : '&');
+		if (used && c[1])
+			utf8_add(out, c[1]);
+		s = str_from(s, used);
+	}
+}
+
+/* What a reader does not see: 0 to leave it out, ' ' for odd spaces, c otherwise. */
 static uint32_t visible(uint32_t c)
 {
 	if (c < 0x20)
-		return c == '\t' || c == '\n' || c == '\r' ? ' ' : 0;
-	if (c == 0xA0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F || c == 0x1680)
-		return ' ';
-	if (c == 0xAD || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2064) || c == 0xFEFF || (c >= 0x7F && c < 0xA0) || c == 0xFFFE || c == 0xFFFF)
+		return c == '\t' || c == '\n' || c == '\r' || c == '\f' ? ' ' : 0;
+	if (c < 0x7F)
+		return c;
+	if (c < 0xA0 || c == 0xAD)
 		return 0;
-	if (c == 0x2028 || c == 0x2029)
+	if (c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000)
 		return ' ';
+	if ((c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2064) || (c >= 0x2066 && c <= 0x206F) ||
+	    c == 0xFEFF || (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF))
+		return 0;
 	return c;
 }
 
@@ -28,81 +125,31 @@ static void put(struct buf *out, uint32_t c)
 		utf8_add(out, c);
 }
 
-/* "#123;" or "#x1F;" behind the ampersand: bytes used, 0 = none. */
-static size_t numeric(struct str s, uint32_t *c)
+/* First bytes of characters that `visible` may change; C3 to CB and most others never are. */
+static bool is_odd(unsigned char b)
 {
-	size_t i = 1, digits = 0;
-	bool hex = s.n > 1 && (s.p[1] == 'x' || s.p[1] == 'X');
-	uint64_t v = 0;
-	i += hex;
-	for (; i < s.n; i++, digits++) {
-		char d = s.p[i];
-		int n = d >= '0' && d <= '9' ? d - '0' : hex && d >= 'a' && d <= 'f' ? d - 'a' + 10 : hex && d >= 'A' && d <= 'F' ? d - 'A' + 10 : -1;
-		if (n < 0)
-			break;
-		if (v < 0x1000000)
-			v = v * (hex ? 16 : 10) + (uint64_t)n;
-	}
-	if (!digits)
-		return 0;
-	i += i < s.n && s.p[i] == ';';
-	if (v >= 0x80 && v < 0xA0)
-		v = c1[v - 0x80];
-	*c = v == 0 || v > 0x10FFFF || (v >= 0xD800 && v < 0xE000) ? 0xFFFD : (uint32_t)v;
-	return i;
-}
-
-static size_t named(struct str s, uint32_t *c)
-{
-	char name[12];
-	size_t n = 0;
-	while (n < s.n && n < sizeof(name) - 1 && ((s.p[n] >= 'a' && s.p[n] <= 'z') || (s.p[n] >= 'A' && s.p[n] <= 'Z') || (s.p[n] >= '0' && s.p[n] <= '9'))) {
-		name[n] = s.p[n];
-		n++;
-	}
-	/* Without its semicolon the longest name that is known counts, among those of Latin-1 (HTML 4 legacy). */
-	for (size_t k = n; k >= 2; k--) {
-		name[k] = 0;
-		if (k == n && k == 4 && strcmp(name, "apos") == 0) {
-			*c = '\'';
-			return k + (k < s.n && s.p[k] == ';');
-		}
-		const htmlEntityDesc *d = htmlEntityLookup((const xmlChar *)name);
-		bool semicolon = k == n && k < s.n && s.p[k] == ';';
-		if (d && (semicolon || d->value < 256)) {
-			*c = d->value;
-			return k + semicolon;
-		}
-	}
-	return 0;
+	return b < 0x20 || b == '&' || b == 0x7F || b == 0xC2 || (b >= 0xE1 && b <= 0xE3) || b >= 0xEF;
 }
 
 void entity_add(struct buf *out, struct str s)
 {
 	const char *p = s.p, *end = s.p + s.n;
 	while (p < end) {
-		unsigned char b = (unsigned char)*p;
-		if (b == '&') {
-			uint32_t c = 0;
-			struct str rest = str_range(p + 1, end);
-			size_t used = rest.n && rest.p[0] == '#' ? numeric(rest, &c) : named(rest, &c);
-			put(out, used ? c : '&');
-			p += 1 + used;
-		} else if (b < 0x80) {
-			const char *from = p;
-			while (p < end && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x7F && *p != '&')
-				p++;
-			if (p > from)
-				buf_add(out, from, (size_t)(p - from));
-			else
-				put(out, (unsigned char)*p++);
-		} else if (b == 0xC2 || b == 0xE1 || b == 0xE2 || b == 0xE3 || b == 0xEF) {
+		const char *from = p;
+		while (p < end && !is_odd((unsigned char)*p))
+			p++;
+		buf_add(out, from, (size_t)(p - from));
+		if (p == end)
+			return;
+		if (*p != '&') {
 			put(out, utf8_next(&p, end));
-		} else {
-			const char *from = p;
-			while (p < end && (unsigned char)*p >= 0x80 && (unsigned char)*p != 0xC2 && (unsigned char)*p != 0xE1 && (unsigned char)*p != 0xE2 && (unsigned char)*p != 0xE3 && (unsigned char)*p != 0xEF)
-				p++;
-			buf_add(out, from, (size_t)(p - from));
+			continue;
 		}
+		uint32_t c[2];
+		size_t used = entity_match(str_range(p + 1, end), false, c);
+		put(out, used ? c[0] : '&');
+		if (used && c[1])
+			put(out, c[1]);
+		p += 1 + used;
 	}
 }
