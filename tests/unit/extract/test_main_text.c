@@ -1,0 +1,110 @@
+/* block and main_text: which text of a page is kept, as which lines. */
+#include "extract/main_text.h"
+#include "tests/tap.h"
+
+/* The visible text as lines, nothing chosen. */
+static struct str all_text(struct blocks *b, struct arena *a, struct str html)
+{
+	struct buf out;
+	buf_init(&out, 1 << 20);
+	block_read(b, html, a);
+	for (uint32_t i = 0; i < b->n; i++)
+		b->v[i].keep = true;
+	main_text_render(b, &out);
+	struct str s = arena_str(a, buf_view(&out));
+	buf_free(&out);
+	return s;
+}
+
+static struct str main_of(struct blocks *b, struct arena *a, struct str html)
+{
+	struct buf out;
+	buf_init(&out, 1 << 20);
+	block_read(b, html, a);
+	main_text_choose(b);
+	main_text_render(b, &out);
+	struct str s = arena_str(a, buf_view(&out));
+	buf_free(&out);
+	return s;
+}
+
+static void lines(struct blocks *b, struct arena *a)
+{
+	static const struct {
+		const char *name;
+		struct str html, text;
+	} cases[] = {
+		{"paragraphs are lines", STR("<p>um<p>dois</p><div>três</div>"), STR("um\ndois\ntrês")},
+		{"inline elements are not", STR("<p>u<b>m</b>a <i>casa</i> <a href=x>azul</a>.</p>"), STR("uma casa azul.")},
+		{"white space is one space", STR("<p>  um \n\t dois  </p>"), STR("um dois")},
+		{"a line break is a line end", STR("<p>um<br>dois</p>"), STR("um\ndois")},
+		{"two of them end a paragraph", STR("<font>um<br><br>dois</font>"), STR("um\ndois")},
+		{"list items", STR("<ul><li>pão<li>vinho</ul>"), STR("pão\nvinho")},
+		{"text of a label and of a button", STR("<label>200 g de farinha</label><button>Como chegar?</button>"), STR("200 g de farinha\nComo chegar?")},
+		{"script and style are not text", STR("<p>um</p><script>var a='<p>x</p>'</script><style>p{}</style>"), STR("um")},
+		{"noframes is", STR("<frameset><frame src=a><noframes><body>Bem-vindo</body></noframes></frameset>"), STR("Bem-vindo")},
+		{"references", STR("<p>p&atilde;o &amp; &#8220;vinho&#8221; &euro;</p>"), STR("pão & “vinho” €")},
+		{"unclosed elements", STR("<div><p>um<div>dois<span>três"), STR("um\ndoistrês")},
+		{"a stray end tag", STR("um</td></div></p>dois"), STR("um\ndois")},
+		{"a tag cut by the end of the page", STR("<p>um</p><a href=\"x"), STR("um")},
+		{"nothing", STR(""), STR("")},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct str got = all_text(b, a, cases[i].html);
+		if (!tap(str_eq(got, cases[i].text), "lines: %s", cases[i].name))
+			printf("# got  %.*s\n", STR_ARG(got));
+	}
+}
+
+#define P1 "O mercado municipal reabriu ontem de manhã, depois de dois anos de obras, com quarenta e duas bancas, um talho e uma peixaria."
+#define P2 "A presidente da junta explicou que o telhado antigo deixava entrar água e que o chão estava a ceder, junto à entrada norte."
+#define P3 "Os fregueses notaram sobretudo a luz. O mercado abre de terça a sábado, das sete às catorze horas, e fecha aos feriados."
+
+static void choice(struct blocks *b, struct arena *a)
+{
+	struct str menu = STR("<ul class=menu><li><a href=1>Início</a><li><a href=2>Notícias</a><li><a href=3>Contactos</a></ul>");
+	struct str foot = STR("<div class=footer>© 2009 Junta de Freguesia. Todos os direitos reservados.</div>");
+	struct str old = arena_printf(a, "<html><body>%.*s<h1>O mercado reabre</h1><p>%s</p><p>%s</p><p>%s</p>%.*s</body></html>", STR_ARG(menu), P1, P2, P3, STR_ARG(foot));
+	struct str got = main_of(b, a, old);
+	tap(str_find(got, STR(P1 "\n" P2 "\n" P3)) < got.n, "choice: the paragraphs, in order");
+	tap(str_find(got, STR("O mercado reabre\n" P1)) < got.n, "choice: and their heading");
+	tap(str_find(got, STR("Contactos")) == got.n, "choice: not the menu");
+	struct str font = arena_printf(a, "<html><body><table><tr><td width=120><a href=1>Início</a><br><a href=2>Mapa</a></td><td><font size=2>%s<br><br>%s<br><br>%s</font></td></tr></table></body></html>", P1, P2, P3);
+	got = main_of(b, a, font);
+	tap(str_eq(got, STR(P1 "\n" P2 "\n" P3)), "choice: the cell of a layout table, without the menu beside it");
+	got = main_of(b, a, menu);
+	tap(!got.n, "choice: nothing of a page that is a menu");
+	got = main_of(b, a, STR(""));
+	tap(!got.n && str_eq(str_of(main_text_type(b)), STR("other")), "choice: nothing of nothing");
+}
+
+static void limits(struct blocks *b, struct arena *a)
+{
+	struct buf h;
+	buf_init(&h, 64 << 20);
+	for (int i = 0; i < 1000000; i++)
+		buf_add(&h, "<div>", 5);
+	buf_add(&h, P1, sizeof(P1) - 1);
+	block_read(b, buf_view(&h), a);
+	tap(b->n == 1 && b->v[0].depth <= BLOCK_DEPTH_MAX, "limits: a million open elements");
+	buf_clear(&h);
+	for (int i = 0; i < BLOCK_MAX + 10; i++)
+		buf_add(&h, "<p>x", 4);
+	block_read(b, buf_view(&h), a);
+	main_text_choose(b);
+	tap(b->full && b->n == BLOCK_MAX, "limits: blocks past the ceiling are told");
+	buf_free(&h);
+}
+
+int main(void)
+{
+	struct arena *a = arena_new(1 << 16);
+	struct blocks b;
+	block_init(&b, 1 << 20);
+	lines(&b, a);
+	choice(&b, a);
+	limits(&b, a);
+	block_free(&b);
+	arena_free(a);
+	return tap_done();
+}
