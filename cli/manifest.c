@@ -66,7 +66,7 @@ static int put_inputs(const struct run *r, struct buf *b, struct err *e)
 static int put_output(struct buf *b, const char *full, const char *name, bool *first, struct err *e)
 {
 	uint64_t bytes = 0, digest = 0;
-	int rc = raw_digest(full, &digest, &bytes, e);
+	int rc = raw_digest(full, 0, UINT64_MAX, &digest, &bytes, e);
 	buf_printf(b, "%s\n{\"path\":", *first ? "" : ",");
 	json_put_string(b, str_of(name));
 	buf_printf(b, ",\"bytes\":%" PRIu64 ",\"xxh3\":\"%016" PRIx64 "\"}", bytes, digest);
@@ -105,7 +105,7 @@ static int put_tokenizer(const struct run *r, struct buf *b, struct err *e)
 {
 	const char *path = tokenizer_of(r);
 	uint64_t digest = 0, bytes = 0;
-	int rc = path ? raw_digest(path, &digest, &bytes, e) : 0;
+	int rc = path ? raw_digest(path, 0, UINT64_MAX, &digest, &bytes, e) : 0;
 	buf_z(b, ",\"tokenizer\":{\"file\":");
 	json_put_string(b, str_of(path ? path : "built-in"));
 	if (path)
@@ -118,7 +118,7 @@ int manifest_state(const struct run *r, uint64_t *state, struct err *e)
 {
 	struct buf b;
 	uint64_t digest = 0;
-	int rc = tokenizer_of(r) ? raw_digest(tokenizer_of(r), &digest, NULL, e) : 0;
+	int rc = tokenizer_of(r) ? raw_digest(tokenizer_of(r), 0, UINT64_MAX, &digest, NULL, e) : 0;
 	buf_init(&b, BUF_NO_MAX);
 	buf_printf(&b, "%s %016" PRIx64 " %d\n", PENEIRA_VERSION, digest, r->conf.keep_rejects);
 	put_config(r, &b);

@@ -3,6 +3,7 @@
 #include "core/buf.h"
 #include "core/zin.h"
 #include "core/zout.h"
+#include "crawl/slice.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -21,13 +22,20 @@ static void name_unit(struct unit *u)
 	snprintf(u->name, sizeof(u->name), "%016" PRIx64, (uint64_t)XXH3_64bits(key, (size_t)n));
 }
 
-static void add_unit(struct plan *p, const char *path, const struct stat *st)
+static int add_file(struct plan *p, const char *path, const struct stat *st, struct err *e)
 {
-	p->units = own_grow(p->units, (p->n + 1) * sizeof(*p->units));
-	struct unit *u = &p->units[p->n++];
-	*u = (struct unit){.path = own_strdup(path), .end = UINT64_MAX, .size = (uint64_t)st->st_size,
-			   .mtime = st->st_mtim.tv_sec * INT64_C(1000000000) + st->st_mtim.tv_nsec};
-	name_unit(u);
+	uint64_t *cuts = NULL, whole = (uint64_t)st->st_size;
+	size_t n = 1;
+	int rc = p->slice && whole > p->slice ? slice_file(path, p->slice, &cuts, &n, e) : 0;
+	for (size_t i = 0; !rc && i < n; i++) {
+		p->units = own_grow(p->units, (p->n + 1) * sizeof(*p->units));
+		struct unit *u = &p->units[p->n++];
+		*u = (struct unit){.path = own_strdup(path), .begin = cuts ? cuts[i] : 0, .end = i + 1 < n ? cuts[i + 1] : UINT64_MAX, .size = whole,
+				   .mtime = st->st_mtim.tv_sec * INT64_C(1000000000) + st->st_mtim.tv_nsec};
+		name_unit(u);
+	}
+	free(cuts);
+	return rc;
 }
 
 static int add_path(struct plan *p, const char *path, int depth, struct err *e);
@@ -60,8 +68,7 @@ static int add_path(struct plan *p, const char *path, int depth, struct err *e)
 		return add_folder(p, path, depth, e);
 	if (!S_ISREG(st.st_mode))
 		return err_at(e, ERR_USAGE, (struct where){path, WHERE_NONE}, "a run reads files, so that it can be resumed; this is none");
-	add_unit(p, path, &st);
-	return 0;
+	return add_file(p, path, &st, e);
 }
 
 static int by_place(const void *a, const void *b)
@@ -93,10 +100,10 @@ static void put_in_order(struct plan *p)
 		p->bytes += p->units[i].begin == 0 ? p->units[i].size : 0;
 }
 
-int plan_make(struct plan *p, const char *const *paths, size_t n, struct err *e)
+int plan_make(struct plan *p, const char *const *paths, size_t n, uint64_t slice, struct err *e)
 {
 	int rc = 0;
-	*p = (struct plan){0};
+	*p = (struct plan){.slice = slice};
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = add_path(p, paths[i], 0, e);
 	if (!rc && !p->n)
@@ -125,19 +132,40 @@ static bool saved_unit(struct str line, struct unit *u)
 	return true;
 }
 
-static struct unit *find_unit(const struct plan *p, size_t n, const struct unit *u)
+/* Of the first n units: the first that is not before (path, begin). */
+static size_t place_of(const struct plan *p, size_t n, const struct unit *u)
 {
-	for (size_t lo = 0, hi = n; lo < hi;) {
+	size_t lo = 0, hi = n;
+	while (lo < hi) {
 		size_t mid = (lo + hi) / 2;
-		int c = by_place(&p->units[mid], u);
-		if (c == 0)
-			return &p->units[mid];
-		if (c < 0)
+		if (by_place(&p->units[mid], u) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return NULL;
+	return lo;
+}
+
+static bool same_path(const struct plan *p, size_t n, size_t i, const struct unit *u)
+{
+	return i < n && strcmp(p->units[i].path, u->path) == 0;
+}
+
+/* A unit of the list: known already (1), of a file that is not named now (0, added), or of one that has other units now (< 0). */
+static int add_saved(struct plan *p, size_t n, struct unit *u, const char *list, struct err *e)
+{
+	size_t i = place_of(p, n, u);
+	if (same_path(p, n, i, u) && p->units[i].begin == u->begin && p->units[i].end == u->end) {
+		p->units[i].touched = p->units[i].mtime != u->mtime;
+		return 1;
+	}
+	if (same_path(p, n, i, u) || (i && same_path(p, n, i - 1, u)))
+		return err_at(e, ERR_USAGE, (struct where){u->path, WHERE_NONE},
+			      "changed since it was read into this folder: use another folder, or remove its lines from %s", list);
+	name_unit(u);
+	p->units = own_grow(p->units, (p->n + 1) * sizeof(*p->units));
+	p->units[p->n++] = *u;
+	return 0;
 }
 
 int plan_add_saved(struct plan *p, const char *list, struct err *e)
@@ -152,15 +180,11 @@ int plan_add_saved(struct plan *p, const char *list, struct err *e)
 		struct unit u = {0};
 		if (!saved_unit(line, &u))
 			return err_at(e, ERR_DATA, (struct where){list, number}, "line %u is not an input of a run", number);
-		struct unit *same = find_unit(p, n, &u);
-		if (same) {
-			same->touched = same->mtime != u.mtime;
+		int known = add_saved(p, n, &u, list, e);
+		if (known)
 			free(u.path);
-			continue;
-		}
-		name_unit(&u);
-		p->units = own_grow(p->units, (p->n + 1) * sizeof(*p->units));
-		p->units[p->n++] = u;
+		if (known < 0)
+			return known;
 	}
 	put_in_order(p);
 	return rc;

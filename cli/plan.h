@@ -22,14 +22,16 @@ struct plan {
 	struct unit *units;
 	size_t n;
 	uint64_t bytes; /* of all inputs, each file once */
+	uint64_t slice; /* files above this are cut */
 };
 
-/* From file and folder names (folders: every regular file below, hidden ones left out). ERR_USAGE when there is nothing. */
-int plan_make(struct plan *p, const char *const *paths, size_t n, struct err *e);
+/* From file and folder names (folders: every regular file below, hidden ones left out). Files above `slice` bytes are cut about every `slice`
+ * bytes where they can be (crawl/slice.h); 0 = never. ERR_USAGE when there is nothing. */
+int plan_make(struct plan *p, const char *const *paths, size_t n, uint64_t slice, struct err *e);
 void plan_free(struct plan *p);
 
 /* The units of earlier calls, from a list as plan_save writes it, added to p: those that p names too are not added again. A file that is
- * not there is an empty list. 0, ERR_DATA. */
+ * not there is an empty list. 0; ERR_DATA; ERR_USAGE: a file of the list is now cut elsewhere, so it has changed. */
 int plan_add_saved(struct plan *p, const char *list, struct err *e);
 /* "begin end size mtime path" a line. */
 int plan_save(const struct plan *p, const char *list, struct err *e);

@@ -17,6 +17,7 @@ const struct opt run_opts[] = {
 	{OPT_FLAG, 0, "dry-run", NULL, "print the plan and do nothing", offsetof(struct run_conf, dry_run)},
 	{OPT_FLAG, 0, "print-config", NULL, "print every option with its value as TOML", offsetof(struct run_conf, print_config)},
 	{OPT_FLAG, 0, "remove-work", NULL, "remove DIR/work when all is done: nothing can be added later", offsetof(struct run_conf, remove_work)},
+	{OPT_SIZE, 0, "slice", "SIZE", "cut archive files above this into units of work", offsetof(struct run_conf, slice), .def = 268435456, .lo = 4096},
 	{OPT_FLAG, 0, "no-report", NULL, "write no report.html", offsetof(struct run_conf, no_report)},
 	{0},
 };
@@ -45,7 +46,8 @@ static int make_folders(const struct run *r, struct err *e)
 /* Every option that can change the output. */
 static void config_text(const struct run *r, struct buf *out)
 {
-	buf_printf(out, "version = \"%s\"\nkeep-rejects = %s\n", PENEIRA_VERSION, r->conf.keep_rejects ? "true" : "false");
+	buf_printf(out, "version = \"%s\"\nkeep-rejects = %s\nslice = %llu\n", PENEIRA_VERSION, r->conf.keep_rejects ? "true" : "false",
+		   (unsigned long long)r->conf.slice);
 	struct buf all;
 	buf_init(&all, BUF_NO_MAX);
 	opt_toml(r->sets + 2, CHAIN_N, &all);
@@ -122,10 +124,11 @@ static int print_plan(struct run *r, struct err *e)
 		return rc;
 	printf("%zu units of work, %.1f MB, %llu threads\n", r->plan.n, (double)r->plan.bytes / 1e6, (unsigned long long)r->common.threads);
 	for (size_t i = 0; i < r->plan.n; i++) {
+		const struct unit *u = &r->plan.units[i];
 		char path[4096];
-		bool done = access(run_path(r, path, "work/map/%s.json", r->plan.units[i].name), F_OK) == 0;
-		printf("%s  %12llu  %-5s  %s\n", r->plan.units[i].name, (unsigned long long)r->plan.units[i].size, done ? "done" : "to do",
-		       r->plan.units[i].path);
+		bool done = access(run_path(r, path, "work/map/%s.json", u->name), F_OK) == 0;
+		uint64_t end = u->end == UINT64_MAX ? u->size : u->end;
+		printf("%s  %12llu +%-11llu  %-5s  %s\n", u->name, (unsigned long long)u->begin, (unsigned long long)(end - u->begin), done ? "done" : "to do", u->path);
 	}
 	return 0;
 }
@@ -227,7 +230,7 @@ int cmd_run(int argc, char **argv)
 		int rc = n_args ? common_paths(argv + 1, n_args, &paths, &n_paths, &e)
 				: err_at(&e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "no input files");
 		if (!rc)
-			rc = plan_make(&r.plan, paths, n_paths, &e);
+			rc = plan_make(&r.plan, paths, n_paths, r.conf.slice, &e);
 		status = rc ? common_fail(&e) : run(&r);
 	}
 	plan_free(&r.plan);

@@ -13,6 +13,7 @@
 #include "core/opt.h"
 
 struct run_conf {
+	uint64_t slice; /* stored bytes of a unit of work */
 	bool keep_rejects, dry_run, print_config, remove_work, no_report;
 };
 extern const struct opt run_opts[];

@@ -179,22 +179,26 @@ const char *raw_name(const struct raw *r)
 	return r->name;
 }
 
-int raw_digest(const char *path, uint64_t *digest, uint64_t *bytes, struct err *e)
+int raw_digest(const char *path, uint64_t begin, uint64_t end, uint64_t *digest, uint64_t *bytes, struct err *e)
 {
 	_cleanup_(raw_freep) struct raw *r = NULL;
 	struct str s;
-	uint64_t n = 0;
+	uint64_t at = begin;
 	int rc = raw_open(&r, path, e);
 	XXH3_state_t *h = XXH3_createState();
 	XXH3_64bits_reset(h);
-	while (!rc && !(rc = raw_ahead(r, 1, &s, e)) && s.n) {
+	if (!rc && begin)
+		rc = raw_seek(r, begin, e);
+	while (!rc && at < end && !(rc = raw_ahead(r, 1, &s, e)) && s.n) {
+		if (s.n > end - at)
+			s.n = (size_t)(end - at);
 		XXH3_64bits_update(h, s.p, s.n);
-		n += s.n;
+		at += s.n;
 		rc = raw_skip(r, s.n, NULL, e);
 	}
 	*digest = XXH3_64bits_digest(h);
 	XXH3_freeState(h);
 	if (bytes)
-		*bytes = n;
+		*bytes = at - begin;
 	return rc;
 }

@@ -24,5 +24,5 @@ uint64_t raw_offset(const struct raw *r);
 /* Bytes in the file; 0 when it is a pipe. */
 uint64_t raw_size(const struct raw *r);
 const char *raw_name(const struct raw *r);
-/* XXH3-64 of a file's bytes as stored, and how many there are (bytes may be NULL). 0, ERR_IO. */
-int raw_digest(const char *path, uint64_t *digest, uint64_t *bytes, struct err *e);
+/* XXH3-64 of a file's bytes as stored from begin to before end (UINT64_MAX: to its end), and how many there are (bytes may be NULL). 0, ERR_IO. */
+int raw_digest(const char *path, uint64_t begin, uint64_t end, uint64_t *digest, uint64_t *bytes, struct err *e);

@@ -160,10 +160,11 @@ static int archive_pull(void *self, struct batch *b, struct err *e)
 		if (!s->in) {
 			if (s->next == s->n)
 				return b->n > 0;
-			int rc = record_open(&s->in, s->names[s->next++], 0, 0, e);
+			int rc = record_open(&s->in, s->names[s->next++], s->conf ? s->conf->begin : 0, s->conf ? s->conf->end : 0, e);
 			if (rc)
 				return rc;
-			s->taken = s->skipped = 0;
+			s->taken = s->conf ? s->conf->begin : 0;
+			s->skipped = 0;
 		}
 		int rc = 1;
 		for (int steps = 0; rc > 0 && b->n < BATCH_DOCS && b->bytes < BATCH_BYTES && steps < 4 * BATCH_DOCS; steps++)

@@ -10,5 +10,6 @@ struct crawl_conf {
 	const char *hosts, *block; /* files of hosts, one a line: only these; none of these. Subdomains count. */
 	uint64_t max_size;        /* bytes of body */
 	bool any_status, any_mime, optout;
+	uint64_t begin, end;      /* of each file, only members that begin in this range of stored offsets; end 0 = all. No option: run cuts files. */
 	bool brazil;              /* leave out Brazilian addresses by rule */
 };
