@@ -26,7 +26,7 @@ static const struct opt check_opts[] = {
 struct tour {
 	char format[24];
 	const char *compression;
-	uint64_t records[RECORD_TYPES], total;
+	uint64_t records[RECORD_TYPES], recovered[RECORD_TYPES], total;
 	uint64_t response_bytes, responses, decoded_bytes, damaged, skipped, lied;
 	struct sha1 digests; /* over the lines "SHA-1 in hex of each decoded payload" */
 	char digest[17];
@@ -64,7 +64,6 @@ static int tour_records(const struct check_conf *c, struct record_reader *r, str
 		struct record rec;
 		struct err soft = {0};
 		struct str block;
-		bool cut;
 		arena_reset(a, 32 << 20);
 		int rc = record_next(r, &rec, &soft);
 		if (rc == RECORD_END)
@@ -75,17 +74,24 @@ static int tour_records(const struct check_conf *c, struct record_reader *r, str
 		}
 		if (rc < 0)
 			return err_at(e, soft.code, (struct where){soft.file, soft.at.offset}, "%s", soft.msg);
-		t->records[rec.type]++;
+		(rec.recovered ? t->recovered : t->records)[rec.type]++;
+		if (rec.fault) {
+			err_at(&soft, ERR_DATA, rec.at, "%s", rec.fault);
+			complain(c, t, &soft);
+			soft = (struct err){0};
+		}
 		if (!t->total++)
 			snprintf(t->format, sizeof(t->format), "%s", rec.version);
-		if (rec.type != RECORD_RESPONSE)
+		if (rec.type != RECORD_RESPONSE || rec.recovered)
 			continue;
-		rc = record_block(r, ARCHIVE_BLOCK_MAX, a, &block, &cut, &soft);
+		rc = record_block(r, &rec, ARCHIVE_BLOCK_MAX, a, &block, &soft);
 		if (rc < 0)
 			return err_at(e, soft.code, (struct where){soft.file, soft.at.offset}, "%s", soft.msg);
-		if (rc == RECORD_DAMAGE)
+		if (rec.wrong_length)
+			err_at(&soft, ERR_DATA, rec.at, "the block is shorter than its length says");
+		if (rc == RECORD_DAMAGE || rec.wrong_length)
 			complain(c, t, &soft);
-		else
+		if (rc != RECORD_DAMAGE)
 			tour_response(t, &rec, block, a);
 	}
 }
@@ -117,6 +123,18 @@ static void print_name(const char *key, const char *value, bool last)
 	buf_free(&b);
 }
 
+static void print_counts(const char *name, const uint64_t n[RECORD_TYPES])
+{
+	bool any = false;
+	printf("\"%s\":{", name);
+	for (int i = 0; i < RECORD_TYPES; i++)
+		if (n[i]) {
+			printf("%s\"%s\":%" PRIu64, any ? "," : "", record_names[i], n[i]);
+			any = true;
+		}
+	putchar('}');
+}
+
 static void print_tour(const struct check_conf *c, const char *path, const struct tour *t)
 {
 	bool whole = t->damaged == 0 && t->skipped == 0 && t->total;
@@ -125,22 +143,18 @@ static void print_tour(const struct check_conf *c, const char *path, const struc
 		print_name("file", path, false);
 		print_name("format", t->format[0] ? t->format : "unknown", false);
 		print_name("compression", t->compression, false);
-		printf("\"records\":{");
-		bool any = false;
-		for (int i = 0; i < RECORD_TYPES; i++)
-			if (t->records[i]) {
-				printf("%s\"%s\":%" PRIu64, any ? "," : "", record_names[i], t->records[i]);
-				any = true;
-			}
-		printf("},\"response_block_bytes\":%" PRIu64 ",\"decoded_responses\":%" PRIu64 ",\"decoded_bytes\":%" PRIu64 ",\"decoded_digest\":\"%s\",", t->response_bytes,
+		print_counts("records", t->records);
+		putchar(',');
+		print_counts("recovered", t->recovered);
+		printf(",\"response_block_bytes\":%" PRIu64 ",\"decoded_responses\":%" PRIu64 ",\"decoded_bytes\":%" PRIu64 ",\"decoded_digest\":\"%s\",", t->response_bytes,
 		       t->responses, t->decoded_bytes, t->digest);
 		printf("\"damaged\":%" PRIu64 ",\"skipped_bytes\":%" PRIu64 ",\"lying_codings\":%" PRIu64 ",\"whole\":%s}\n", t->damaged, t->skipped, t->lied, whole ? "true" : "false");
 		return;
 	}
 	printf("%s: %s, %s, %" PRIu64 " records", path, t->format[0] ? t->format : "no records", t->compression, t->total);
 	for (int i = 0; i < RECORD_TYPES; i++)
-		if (t->records[i])
-			printf(", %s %" PRIu64, record_names[i], t->records[i]);
+		if (t->records[i] + t->recovered[i])
+			printf(", %s %" PRIu64, record_names[i], t->records[i] + t->recovered[i]);
 	printf("%s\n", whole ? ": whole" : "");
 	if (!whole)
 		printf("%s: NOT whole: damaged %" PRIu64 ", %" PRIu64 " bytes passed over\n", path, t->damaged, t->skipped);

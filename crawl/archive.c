@@ -119,7 +119,11 @@ static int add_capture(struct archive *s, const struct record *rec, struct batch
 	d->dump = arena_str(b->arena, s->conf && s->conf->dump ? str_of(s->conf->dump) : collection(d->at.file));
 	*note = (struct archive_note){.type = rec->type, .arc = rec->arc, .content_type = arena_str(b->arena, rec->arc ? rec->mime : rec->content_type)};
 	d->record = note;
-	int rc = record_block(s->in, ARCHIVE_BLOCK_MAX, b->arena, &d->raw, &note->cut, e);
+	struct record block_of = *rec;
+	int rc = record_block(s->in, &block_of, ARCHIVE_BLOCK_MAX, b->arena, &d->raw, e);
+	note->cut = block_of.cut;
+	if (block_of.wrong_length)
+		tally_note(b->tally, "crawl.wrong_length", 1);
 	if (rc == RECORD_DAMAGE) {
 		/* The document itself is counted by crawl's reason; here only the bytes and the message. */
 		char text[1200];
@@ -145,6 +149,15 @@ static int step(struct archive *s, struct batch *b, struct err *e)
 	}
 	if (rc == RECORD_END)
 		return 0;
+	if (rec.recovered)
+		tally_note(b->tally, "crawl.recovered", 1);
+	if (rec.fault) {
+		char text[1200];
+		err_at(&soft, ERR_DATA, rec.at, "%s", rec.fault);
+		tally_note(b->tally, "crawl.damaged", 1);
+		tally_say(b->tally, err_text(&soft, text, sizeof(text)));
+		soft = (struct err){0};
+	}
 	if (!is_capture(&rec)) {
 		count_other(&rec, b);
 		return 1;

@@ -72,6 +72,9 @@ bool http_parse(struct http *h, struct str block, struct arena *a)
 	h->status = status_of(str_trim(line));
 	while (rest.n) {
 		struct str value, name;
+		/* Servers of the first years forgot the empty line: markup ends the head. */
+		if (rest.p[0] == '<')
+			break;
 		line = str_cut(rest, '\n', &rest);
 		if (line.n && line.p[line.n - 1] == '\r')
 			line.n--;

@@ -1,7 +1,7 @@
 #include "crawl/record.h"
 
 #include "core/buf.h"
-#include "core/doc.h"
+#include "crawl/head.h"
 
 #include <stdio.h>
 
@@ -12,8 +12,9 @@ struct record_reader {
 	struct buf head;  /* copy of the head, unfolded */
 	uint64_t left;    /* of the block */
 	uint64_t skipped;
+	uint64_t member;  /* stored offset of the member that the last head was in */
 	int arc_version;  /* of the last filedesc: 1, 2 */
-	bool began, resume;
+	bool began, resume, recovered, open; /* open: where the block really ends is not settled yet */
 };
 
 int record_open(struct record_reader **out, const char *path, uint64_t begin, uint64_t end, struct err *e)
@@ -26,6 +27,7 @@ int record_open(struct record_reader **out, const char *path, uint64_t begin, ui
 	}
 	buf_init(&r->head, RECORD_HEAD_MAX + 1024);
 	r->arc_version = 1;
+	r->member = UINT64_MAX;
 	*out = r;
 	return 0;
 }
@@ -40,182 +42,15 @@ struct record_reader *record_free(struct record_reader *r)
 	return NULL;
 }
 
-/* ---- heads ---- */
-
-static enum record_type type_of(struct str s)
+static struct where here(const struct record_reader *r)
 {
-	for (int i = 1; i < RECORD_TYPES; i++)
-		if (str_eq_ci(s, str_of(record_names[i])))
-			return (enum record_type)i;
-	return RECORD_UNKNOWN;
+	return (struct where){stream_name(r->in), stream_at(r->in)};
 }
 
-/* Length of a WARC head with its empty line: CRLF CRLF, or LF LF; 0 = not in s. */
-static size_t head_end(struct str s)
+static bool is_blank(char c)
 {
-	for (size_t i = 0; i < s.n;) {
-		i += str_chr(str_from(s, i), '\n') + 1;
-		if (i < s.n && s.p[i] == '\n')
-			return i + 1;
-		if (i + 1 < s.n && s.p[i] == '\r' && s.p[i + 1] == '\n')
-			return i + 2;
-	}
-	return 0;
+	return c == '\n' || c == '\r' || c == 0;
 }
-
-/* A copy of the head in which folded lines (obs-fold: CRLF and blanks) are joined by one blank. */
-static void unfold(struct buf *out, struct str s)
-{
-	buf_clear(out);
-	while (s.n) {
-		struct str line = str_cut(s, '\n', &s);
-		if (line.n && line.p[line.n - 1] == '\r')
-			line.n--;
-		bool folded = out->n && line.n && (line.p[0] == ' ' || line.p[0] == '\t');
-		if (folded)
-			out->p[out->n - 1] = ' ';
-		buf_str(out, folded ? str_trim(line) : line);
-		buf_byte(out, '\n');
-	}
-}
-
-static struct str unbracket(struct str s)
-{
-	return s.n >= 2 && s.p[0] == '<' && s.p[s.n - 1] == '>' ? (struct str){s.p + 1, s.n - 2} : s;
-}
-
-static void set_field(struct record *rec, struct str name, struct str value, bool *has_length)
-{
-	uint64_t v;
-	if (str_eq_ci(name, STR("WARC-Type")))
-		rec->type = type_of(value);
-	else if (str_eq_ci(name, STR("WARC-Target-URI")))
-		rec->uri = unbracket(value);
-	else if (str_eq_ci(name, STR("WARC-Record-ID")))
-		rec->id = value;
-	else if (str_eq_ci(name, STR("WARC-Date")))
-		rec->date = value;
-	else if (str_eq_ci(name, STR("Content-Type")))
-		rec->content_type = value;
-	else if (str_eq_ci(name, STR("WARC-Payload-Digest")))
-		rec->payload_digest = value;
-	else if (str_eq_ci(name, STR("WARC-Refers-To-Target-URI")))
-		rec->refers_uri = unbracket(value);
-	else if (str_eq_ci(name, STR("WARC-Refers-To-Date")))
-		rec->refers_date = value;
-	else if (str_eq_ci(name, STR("WARC-Truncated")))
-		rec->truncated = value;
-	else if (str_eq_ci(name, STR("Peneira-Source-File")))
-		rec->source_file = value;
-	else if (str_eq_ci(name, STR("Peneira-Source-Offset")))
-		rec->source_offset = value;
-	else if (str_eq_ci(name, STR("Content-Length")) && !*has_length && str_u64(value, &v)) {
-		rec->length = v;
-		*has_length = true;
-	}
-}
-
-static bool parse_warc(struct record_reader *r, struct str head, struct record *rec)
-{
-	bool has_length = false;
-	unfold(&r->head, head);
-	struct str rest = buf_view(&r->head), line = str_cut(rest, '\n', &rest);
-	snprintf(rec->version, sizeof(rec->version), "%.*s", (int)(line.n < 20 ? line.n : 20), line.p);
-	while (rest.n) {
-		struct str value, name;
-		line = str_cut(rest, '\n', &rest);
-		name = str_trim(str_cut(line, ':', &value));
-		if (value.p)
-			set_field(rec, name, str_trim(value), &has_length);
-	}
-	return has_length;
-}
-
-/* The last blank-separated word of *s, which is shortened by it. */
-static struct str last_word(struct str *s)
-{
-	*s = str_trim(*s);
-	size_t i = s->n;
-	while (i && s->p[i - 1] != ' ' && s->p[i - 1] != '\t')
-		i--;
-	struct str w = str_from(*s, i);
-	s->n = i;
-	return w;
-}
-
-static bool is_digits(struct str s, size_t least, size_t most)
-{
-	if (s.n < least || s.n > most)
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-	return true;
-}
-
-static bool looks_like_url(struct str s)
-{
-	size_t colon = str_chr(s, ':');
-	if (colon == 0 || colon == s.n || colon > 12)
-		return false;
-	for (size_t i = 0; i < colon; i++) {
-		unsigned char c = str_lower1((unsigned char)s.p[i]);
-		if (!(c >= 'a' && c <= 'z') && !(i && c >= '0' && c <= '9'))
-			return false;
-	}
-	return true;
-}
-
-/* From the right, because URLs may hold blanks. v1: URL IP date mime length. v2: URL IP date mime status checksum location offset name
- * length; a v2 line whose last fields are lost reads as v1. The mime may hold blanks too ("text/html; charset=x"), or be missing. */
-static bool parse_arc_line(struct str line, int version, struct record *rec)
-{
-	struct str length = last_word(&line), word = {0};
-	if (!looks_like_url(line) || !is_digits(length, 1, 18))
-		return false;
-	str_u64(length, &rec->length);
-	if (version == 2)
-		for (int i = 0; i < 5; i++)
-			word = last_word(&line);
-	struct str before = line;
-	for (int i = 0; i < 6; i++) {
-		word = last_word(&before);
-		if (is_digits(word, 8, 17))
-			break;
-		if (!before.n)
-			return false;
-	}
-	if (!is_digits(word, 8, 17))
-		return false;
-	rec->date = word;
-	rec->mime = str_trim(str_range(word.p + word.n, line.p + line.n));
-	last_word(&before); /* the IP address */
-	rec->uri = str_trim(before);
-	return rec->uri.n > 0;
-}
-
-static bool arc_line(struct record_reader *r, struct str s, struct str *line, struct record *rec)
-{
-	size_t n = str_chr(s, '\n');
-	if (n == s.n || n > 64 << 10)
-		return false;
-	*line = str_head(s, n);
-	buf_clear(&r->head);
-	buf_str(&r->head, str_trim(*line));
-	bool files = str_starts_ci(buf_view(&r->head), STR("filedesc:"));
-	int version = files ? 1 : r->arc_version;
-	bool ok = parse_arc_line(buf_view(&r->head), version, rec);
-	if (!ok && version == 2)
-		ok = parse_arc_line(buf_view(&r->head), 1, rec);
-	if (!ok && version == 1 && !files)
-		ok = parse_arc_line(buf_view(&r->head), 2, rec);
-	rec->type = files ? RECORD_WARCINFO : RECORD_RESPONSE;
-	rec->arc = true;
-	snprintf(rec->version, sizeof(rec->version), "ARC v%d", r->arc_version);
-	return ok;
-}
-
-/* ---- walking ---- */
 
 static int skip_blank(struct record_reader *r, struct err *e)
 {
@@ -225,7 +60,7 @@ static int skip_blank(struct record_reader *r, struct err *e)
 		if (rc || !s.n)
 			return rc;
 		size_t i = 0;
-		while (i < s.n && (s.p[i] == '\n' || s.p[i] == '\r' || s.p[i] == 0))
+		while (i < s.n && is_blank(s.p[i]))
 			i++;
 		stream_skip(r->in, i);
 		if (i < s.n)
@@ -233,50 +68,41 @@ static int skip_blank(struct record_reader *r, struct err *e)
 	}
 }
 
-/* Does something that can start a record stand here? */
-static bool starts_record(struct str s)
+/* What is ahead in this member: at least min bytes unless it ends before. *ends: *s is all that is left of it. */
+static int peek(struct record_reader *r, size_t min, struct str *s, bool *ends, struct err *e)
 {
-	if (str_starts(s, STR("WARC/")))
-		return true;
-	size_t n = str_chr(s, '\n');
-	struct record rec = {0};
-	struct str line = str_head(s, n);
-	return n < s.n && n < 64 << 10 && (parse_arc_line(line, 1, &rec) || parse_arc_line(line, 2, &rec));
+	size_t left = stream_left(r->in);
+	int rc = stream_ahead(r->in, left < min ? left : min, s, e);
+	left = stream_left(r->in);
+	*ends = rc == 0 && (left <= s->n || s->n < min);
+	s->n = left < s->n ? left : s->n;
+	return rc;
 }
 
-/* Over the rest of this member, or (no members) to the next line that starts a record. */
+/* Over the rest of this member, or to the next line in it that looks like a head. */
 static int pass_over(struct record_reader *r, struct err *e)
 {
-	for (;;) {
+	for (bool mid = true;;) { /* mid: not at the start of a line, or at one that was tried */
 		struct str s;
-		size_t left = stream_has_members(r->in) ? stream_left(r->in) : SIZE_MAX;
-		if (left != SIZE_MAX) {
-			stream_skip(r->in, left);
-			r->skipped += left;
-			return 0;
-		}
-		int rc = stream_ahead(r->in, 64 << 10, &s, e);
-		if (rc < 0)
-			return rc;
-		if (!s.n)
-			return rc;
-		left = stream_has_members(r->in) ? stream_left(r->in) : SIZE_MAX;
-		if (left != SIZE_MAX)
-			continue;
+		bool ends, found = false;
 		size_t i = 0;
-		for (;;) {
-			i += str_chr(str_from(s, i), '\n') + 1;
-			if (i >= s.n || (starts_record(str_from(s, i)) && (i + 1024 < s.n || rc == 0)))
+		int rc = peek(r, HEAD_LINE_MAX + 1024, &s, &ends, e);
+		if (rc < 0 || !s.n)
+			return rc;
+		while (i < s.n) {
+			if (!mid && i && s.n - i < 1024 && !ends && !rc)
+				break; /* look at this line again when more of it is there */
+			found = !mid && head_starts(str_from(s, i));
+			if (found)
 				break;
+			size_t n = str_chr(str_from(s, i), '\n');
+			mid = i + n == s.n;
+			i += mid ? n : n + 1;
 		}
-		if (i > s.n)
-			i = s.n;
-		bool found = i < s.n;
 		stream_skip(r->in, i);
 		r->skipped += i;
-		if (found)
-			return 0;
-		if (rc)
+		r->recovered |= found;
+		if (found || ends || rc)
 			return rc;
 	}
 }
@@ -289,43 +115,73 @@ static int garbage(struct record_reader *r, struct where at, const char *what, s
 	int rc = pass_over(r, &later);
 	if (rc < 0)
 		return rc;
-	if (rc == STREAM_DAMAGED)
-		r->resume = true;
+	r->resume = rc == STREAM_DAMAGED;
 	return RECORD_DAMAGE;
+}
+
+/* s: all of the head that there is. false: it is none, or (*more) it may be one when more of it is seen. */
+static bool try_warc(struct record_reader *r, struct str s, bool ended, struct record *rec, bool *more)
+{
+	size_t n = head_end(s);
+	*more = n == 0;
+	if (n > RECORD_HEAD_MAX || (!n && (!ended || s.n > RECORD_HEAD_MAX)) || !head_warc(rec, n ? str_head(s, n) : s, &r->head))
+		return false;
+	if (!n)
+		rec->fault = "the file ends within a WARC head";
+	stream_skip(r->in, n ? n : s.n);
+	return true;
+}
+
+static bool try_arc(struct record_reader *r, struct str s, struct record *rec, bool *more)
+{
+	size_t n = str_chr(str_head(s, HEAD_LINE_MAX + 1), '\n');
+	*more = n == s.n;
+	if (n >= s.n || n > HEAD_LINE_MAX)
+		return false;
+	buf_clear(&r->head);
+	buf_str(&r->head, str_trim(str_head(s, n)));
+	if (!head_arc(rec, buf_view(&r->head), r->arc_version))
+		return false;
+	stream_skip(r->in, n + 1);
+	return true;
 }
 
 static int next_head(struct record_reader *r, struct record *rec, struct err *e)
 {
-	struct str s, line;
-	struct err soft = {0};
+	struct where at = here(r);
+	if (stream_has_members(r->in) && at.offset != r->member) {
+		r->member = at.offset;
+		r->recovered = false;
+	}
+	bool warc = false, across = false; /* across: the head may go on in the next member */
 	for (size_t want = 4096;; want *= 4) {
-		int rc = stream_ahead(r->in, want, &s, &soft);
+		struct str s;
+		struct err soft = {0};
+		bool ends = true, more;
+		int rc = across ? stream_ahead(r->in, want, &s, &soft) : peek(r, want, &s, &ends, &soft);
 		if (rc < 0) {
 			*e = soft;
 			return rc;
 		}
-		bool all = s.n < want || want > RECORD_HEAD_MAX;
-		*rec = (struct record){.at = {stream_name(r->in), stream_at(r->in)}};
-		if (str_starts(s, STR("WARC/"))) {
-			size_t n = head_end(s);
-			if (n && n <= RECORD_HEAD_MAX) {
-				if (!parse_warc(r, str_head(s, n), rec)) {
-					stream_skip(r->in, n);
-					return garbage(r, rec->at, "WARC head without a Content-Length", e);
-				}
-				stream_skip(r->in, n);
-				return RECORD_FOUND;
-			}
-		} else if (arc_line(r, s, &line, rec)) {
-			stream_skip(r->in, line.n + 1);
-			return RECORD_FOUND;
+		if (!s.n)
+			return RECORD_END;
+		if (across)
+			ends = s.n < want;
+		*rec = (struct record){.at = at, .recovered = r->recovered};
+		warc = str_starts_ci(s, STR("WARC/"));
+		if (warc && s.p[0] != 'W' && !r->recovered) {
+			r->recovered = true;
+			err_at(e, ERR_DATA, at, "the version line is in lower case");
+			return RECORD_DAMAGE;
 		}
-		if (all)
+		bool last = across || !stream_has_members(r->in);
+		if (warc ? try_warc(r, s, ends && last && rc == 0, rec, &more) : try_arc(r, s, rec, &more))
+			return RECORD_FOUND;
+		if (!more || want > RECORD_HEAD_MAX || rc || (ends && last))
 			break;
+		across |= ends;
 	}
-	if (!s.n)
-		return RECORD_END;
-	return garbage(r, rec->at, str_starts(s, STR("WARC/")) ? "WARC head without an end" : "no record starts here", e);
+	return garbage(r, at, warc ? "WARC head without fields or an end" : "no record starts here", e);
 }
 
 /* The filedesc block says which version the lines below are in. */
@@ -339,8 +195,36 @@ static void note_version(struct record_reader *r, struct record *rec)
 	snprintf(rec->version, sizeof(rec->version), "ARC v%d", r->arc_version);
 }
 
+/* At the end of a block: when neither the end of the member nor a record follows, but a record starts within the last bytes of the block
+ * itself, the length said too much (files whose line ends were changed; lengths counted in another charset). Go back to where that
+ * record starts; returns by how much. */
+static size_t go_back(struct record_reader *r, uint64_t length)
+{
+	struct str s;
+	bool ends;
+	size_t i = 0;
+	if (peek(r, 2048, &s, &ends, NULL) != 0)
+		return 0;
+	while (i < s.n && is_blank(s.p[i]))
+		i++;
+	if (i == s.n || head_starts(str_from(s, i)) || (!ends && str_chr(str_from(s, i), '\n') == s.n - i))
+		return 0;
+	size_t n = stream_back(r->in, length < RECORD_LOOK_BACK ? (size_t)length : RECORD_LOOK_BACK);
+	if (peek(r, n + s.n, &s, &ends, NULL) != 0)
+		n = 0;
+	for (i = 0; i < n;) {
+		i += str_chr(str_from(s, i), '\n') + 1;
+		if (i < n && head_starts(str_from(s, i)))
+			break;
+	}
+	i = i < n ? i : n;
+	stream_skip(r->in, i);
+	return n - i;
+}
+
 static int skip_block(struct record_reader *r, struct err *e)
 {
+	uint64_t length = r->left;
 	while (r->left) {
 		struct str s;
 		int rc = stream_ahead(r->in, 1, &s, e);
@@ -348,26 +232,45 @@ static int skip_block(struct record_reader *r, struct err *e)
 			return rc;
 		if (!s.n) {
 			r->left = 0;
-			return err_at(e, ERR_DATA, (struct where){stream_name(r->in), stream_at(r->in)}, "record ends too soon"), RECORD_DAMAGE;
+			return err_at(e, ERR_DATA, here(r), "record ends too soon"), RECORD_DAMAGE;
 		}
 		size_t n = s.n < r->left ? s.n : (size_t)r->left;
 		stream_skip(r->in, n);
 		r->left -= n;
 	}
+	if (r->open && length && go_back(r, length)) {
+		r->open = false;
+		return err_at(e, ERR_DATA, here(r), "the record before this one is shorter than its length says"), RECORD_DAMAGE;
+	}
 	return 0;
+}
+
+static int after_damage(struct record_reader *r, struct err *e)
+{
+	if (!r->resume)
+		return 0;
+	r->resume = r->open = false;
+	r->left = 0;
+	return stream_resume(r->in, &r->skipped, e);
+}
+
+static int skip_bom(struct record_reader *r, struct err *e)
+{
+	struct str s;
+	r->began = true;
+	int rc = stream_ahead(r->in, 3, &s, e);
+	if (rc == 0 && str_starts(s, STR("\xEF\xBB\xBF")))
+		stream_skip(r->in, 3);
+	return rc;
 }
 
 int record_next(struct record_reader *r, struct record *rec, struct err *e)
 {
-	int rc;
-	if (r->resume) {
-		r->resume = false;
-		r->left = 0;
-		rc = stream_resume(r->in, &r->skipped, e);
-		if (rc < 0)
-			return rc;
-	}
-	rc = skip_block(r, e);
+	int rc = after_damage(r, e);
+	if (!rc)
+		rc = skip_block(r, e);
+	if (!rc && !r->began)
+		rc = skip_bom(r, e);
 	if (!rc)
 		rc = skip_blank(r, e);
 	if (rc == STREAM_DAMAGED || rc == RECORD_DAMAGE) {
@@ -375,30 +278,22 @@ int record_next(struct record_reader *r, struct record *rec, struct err *e)
 		r->left = 0;
 		return RECORD_DAMAGE;
 	}
-	if (rc)
-		return rc;
-	if (!r->began) {
-		struct str s;
-		r->began = true;
-		if (stream_ahead(r->in, 3, &s, e) == 0 && str_starts(s, STR("\xEF\xBB\xBF")))
-			stream_skip(r->in, 3);
-	}
-	rc = next_head(r, rec, e);
+	if (!rc)
+		rc = next_head(r, rec, e);
 	if (rc != RECORD_FOUND)
 		return rc;
 	r->left = rec->length;
+	r->open = true;
 	if (rec->arc && rec->type == RECORD_WARCINFO)
 		note_version(r, rec);
 	return RECORD_FOUND;
 }
 
-int record_block(struct record_reader *r, uint64_t max, struct arena *a, struct str *out, bool *cut, struct err *e)
+/* Up to max bytes of the block into the arena. A length that lies must not allocate what never comes: grow as bytes arrive. */
+static int copy_block(struct record_reader *r, uint64_t max, struct arena *a, struct str *out, struct err *e)
 {
-	size_t want = (size_t)(r->left < max ? r->left : max), have = 0;
-	/* A length that lies must not allocate what never comes: grow as bytes arrive. */
-	size_t cap = want < 1 << 20 ? want : 1 << 20;
+	size_t want = (size_t)(r->left < max ? r->left : max), have = 0, cap = want < 1 << 20 ? want : 1 << 20;
 	char *p = arena_alloc(a, cap + 1);
-	*cut = r->left > max;
 	int rc = 0;
 	while (have < want) {
 		struct str s;
@@ -417,16 +312,32 @@ int record_block(struct record_reader *r, uint64_t max, struct arena *a, struct 
 	}
 	r->left -= have;
 	*out = (struct str){p, have};
-	if (rc < 0)
+	if (rc < 0 || have == want)
+		return rc < 0 ? rc : 0;
+	r->left = 0;
+	r->open = false;
+	r->resume = rc == STREAM_DAMAGED;
+	if (!r->resume)
+		err_at(e, ERR_DATA, here(r), "record ends too soon: %zu of %zu bytes", have, want);
+	return RECORD_DAMAGE;
+}
+
+int record_block(struct record_reader *r, struct record *rec, uint64_t max, struct arena *a, struct str *out, struct err *e)
+{
+	rec->cut = r->left > max;
+	int rc = copy_block(r, max, a, out, e);
+	if (rc || rec->cut)
 		return rc;
-	if (have < want) {
-		r->left = 0;
-		if (rc == STREAM_DAMAGED)
-			r->resume = true;
-		else
-			err_at(e, ERR_DATA, (struct where){stream_name(r->in), stream_at(r->in)}, "record ends too soon: %zu of %zu bytes", have, want);
-		return RECORD_DAMAGE;
-	}
+	size_t over = r->open && rec->length ? go_back(r, rec->length) : 0;
+	r->open = false;
+	if (!over)
+		return 0;
+	/* Without the empty lines (WARC) or the one line end (ARC) that end a record. */
+	out->n -= over;
+	for (int i = 0; i < (rec->arc ? 1 : 2) && out->n && out->p[out->n - 1] == '\n'; i++)
+		out->n -= out->n > 1 && out->p[out->n - 2] == '\r' ? 2 : 1;
+	rec->length = out->n;
+	rec->wrong_length = true;
 	return 0;
 }
 

@@ -325,10 +325,11 @@ static void make_room(struct stream *s)
 {
 	if (s->cap - s->to >= STEP)
 		return;
-	if (s->from) {
-		memmove(s->bytes, s->bytes + s->from, s->to - s->from);
-		s->to -= s->from;
-		s->from = 0;
+	if (s->from > STREAM_BACK_MAX) {
+		size_t gone = s->from - STREAM_BACK_MAX;
+		memmove(s->bytes, s->bytes + gone, s->to - gone);
+		s->to -= gone;
+		s->from -= gone;
 	}
 	if (s->cap - s->to < STEP) {
 		s->cap = s->cap * 2 > s->to + 2 * STEP ? s->cap * 2 : s->to + 2 * STEP;
@@ -364,6 +365,17 @@ void stream_skip(struct stream *s, size_t n)
 		memmove(s->marks, s->marks + 1, (s->n_marks - 1) * sizeof(s->marks[0]));
 		s->n_marks--;
 	}
+}
+
+size_t stream_back(struct stream *s, size_t n)
+{
+	size_t most = s->from;
+	if (s->n_marks && s->pos - s->marks[0].pos < most)
+		most = (size_t)(s->pos - s->marks[0].pos);
+	n = n < most ? n : most;
+	s->from -= n;
+	s->pos -= n;
+	return n;
 }
 
 uint64_t stream_at(const struct stream *s)

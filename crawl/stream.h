@@ -14,6 +14,7 @@ enum {
 	STREAM_AHEAD_MAX = 256 << 20, /* more than this is never asked for at once         */
 	STREAM_WINDOW_LOG = 27,       /* zstd frames that want a larger window are damage  */
 	STREAM_DICT_MAX = 64 << 20,
+	STREAM_BACK_MAX = 64 << 10,   /* at least this much of what was skipped can be gone back over, within its member */
 };
 
 /* range: only members that begin at `begin` <= offset < `end`. */
@@ -25,6 +26,8 @@ OWN_FREEP(struct stream, stream)
  * Valid until the next call. */
 int stream_ahead(struct stream *s, size_t min, struct str *out, struct err *e);
 void stream_skip(struct stream *s, size_t n); /* n <= what stream_ahead gave */
+/* Go back over up to n of the bytes skipped last; returns how many. */
+size_t stream_back(struct stream *s, size_t n);
 /* Stored offset of the member that holds the next byte; in a plain file, of that byte. */
 uint64_t stream_at(const struct stream *s);
 /* Decoded bytes left in the member that holds the next byte, as far as it was decoded; SIZE_MAX when its end is not yet seen. */
