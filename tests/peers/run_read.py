@@ -2,7 +2,7 @@
 the three must agree with each other and with the manifest."""
 import collections, glob, io, json, os, subprocess, sys, tempfile
 
-PENEIRA = sys.argv[1]
+PENEIRA = os.path.abspath(sys.argv[1])
 try:
     import duckdb, pyarrow.parquet as pq, zstandard
 except ImportError:
