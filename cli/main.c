@@ -6,6 +6,7 @@
 #include "cli/help.h"
 #include "cli/run.h"
 #include "cli/sieve.h"
+#include "cli/status.h"
 #include "cli/tokenize.h"
 #include "cli/train.h"
 
@@ -17,8 +18,13 @@ const struct command commands[] = {
 	{"run", "All of it", "[options] -o DIR FILE|FOLDER...", "the whole pipeline, resumable, into DIR",
 	 "  peneira run -o corpus IAH-2004*.arc.gz\n"
 	 "  peneira run -o corpus --tokenizer tokenizer.json --keep-rejects archives/\n"
-	 "  peneira run --dry-run -o corpus archives/\n",
+	 "  peneira run --slurm --partition main --time 4:00:00 -o corpus @archives.txt\n",
 	 cmd_run},
+	{"status", "All of it", "[--json] DIR", "what is done, running and failed, here or on a cluster",
+	 "  peneira status corpus\n"
+	 "  peneira status --json corpus | jq .failed\n"
+	 "  watch -n 60 peneira status corpus\n",
+	 cmd_status},
 	{"crawl", "The sieves, in the order of the fall", "[options] [FILE...]", "archives in, captured pages out (WARC)",
 	 "  peneira crawl -o pages.warc.gz IAH-2004*.arc.gz\n"
 	 "  peneira crawl X.warc.gz | peneira extract | jq -r .title\n"

@@ -20,7 +20,7 @@ static void put_config(const struct run *r, struct buf *b)
 {
 	struct buf toml;
 	buf_init(&toml, BUF_NO_MAX);
-	opt_toml(r->sets + 2, CHAIN_N, &toml);
+	opt_toml(r->sets + RUN_STAGES, CHAIN_N, &toml);
 	buf_z(b, "\"config\":{");
 	bool first_section = true, first = true;
 	for (struct str rest = buf_view(&toml), line; rest.n;) {

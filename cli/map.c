@@ -184,13 +184,18 @@ static void run_crew(struct crew *c, unsigned workers)
 	free(t);
 }
 
-int map_phase(struct run *r, struct err *e)
+bool map_done(const struct run *r, const struct unit *u)
 {
-	struct crew c = {.r = r, .todo = own_zalloc(r->plan.n * sizeof(size_t))};
 	char mark[4096];
+	return access(run_path(r, mark, "work/map/%s.json", u->name), F_OK) == 0;
+}
+
+int map_units(struct run *r, uint64_t k, uint64_t n, struct err *e)
+{
+	struct crew c = {.r = r, .todo = own_zalloc((r->plan.n + 1) * sizeof(size_t))};
 	unsigned threads = (unsigned)r->common.threads;
 	for (size_t i = 0; i < r->plan.n; i++)
-		if (access(run_path(r, mark, "work/map/%s.json", r->plan.units[i].name), F_OK) != 0)
+		if (i % n == k && !map_done(r, &r->plan.units[i]))
 			c.todo[c.n_todo++] = i;
 	unsigned workers = c.n_todo < threads ? (c.n_todo ? (unsigned)c.n_todo : 1) : threads;
 	c.threads_each = threads / workers;
@@ -201,6 +206,21 @@ int map_phase(struct run *r, struct err *e)
 		return err_at(e, c.e.code, (struct where){c.e.file[0] ? c.e.file : NULL, c.e.at.offset}, "%s", c.e.msg);
 	if (stop_asked())
 		return err_at(e, ERR_STOP, (struct where){r->dir, WHERE_NONE}, "stopped by a signal; the same command goes on from here");
+	return 0;
+}
+
+int map_collect(struct run *r, struct err *e)
+{
+	size_t missing = 0, first = 0;
+	char mark[4096];
+	for (size_t i = r->plan.n; i-- > 0;)
+		if (!map_done(r, &r->plan.units[i])) {
+			missing++;
+			first = i;
+		}
+	if (missing)
+		return err_at(e, ERR_DATA, (struct where){r->plan.units[first].path, r->plan.units[first].begin},
+			      "%zu of %zu units of work are not done, this is the first: the same command does them", missing, r->plan.n);
 	int rc = 0;
 	for (size_t i = 0; !rc && i < r->plan.n; i++)
 		rc = read_mark(r, run_path(r, mark, "work/map/%s.json", r->plan.units[i].name), &r->plan.units[i], e);

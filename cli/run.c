@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/lock.h"
 #include "cli/manifest.h"
+#include "cli/slurm.h"
 #include "core/folder.h"
 #include "core/stop.h"
 #include "core/zin.h"
@@ -50,7 +51,7 @@ static void config_text(const struct run *r, struct buf *out)
 		   (unsigned long long)r->conf.slice);
 	struct buf all;
 	buf_init(&all, BUF_NO_MAX);
-	opt_toml(r->sets + 2, CHAIN_N, &all);
+	opt_toml(r->sets + RUN_STAGES, CHAIN_N, &all);
 	/* How much memory and how many threads are allowed, and where files lie, change nothing. */
 	for (struct str rest = buf_view(&all), line; rest.n;) {
 		line = str_cut(rest, '\n', &rest);
@@ -125,8 +126,7 @@ static int print_plan(struct run *r, struct err *e)
 	printf("%zu units of work, %.1f MB, %llu threads\n", r->plan.n, (double)r->plan.bytes / 1e6, (unsigned long long)r->common.threads);
 	for (size_t i = 0; i < r->plan.n; i++) {
 		const struct unit *u = &r->plan.units[i];
-		char path[4096];
-		bool done = access(run_path(r, path, "work/map/%s.json", u->name), F_OK) == 0;
+		bool done = map_done(r, u);
 		uint64_t end = u->end == UINT64_MAX ? u->size : u->end;
 		printf("%s  %12llu +%-11llu  %-5s  %s\n", u->name, (unsigned long long)u->begin, (unsigned long long)(end - u->begin), done ? "done" : "to do", u->path);
 	}
@@ -137,7 +137,7 @@ static void print_config(const struct run *r)
 {
 	struct buf b;
 	buf_init(&b, BUF_NO_MAX);
-	opt_toml(r->sets, 2 + CHAIN_N, &b);
+	opt_toml(r->sets, RUN_SETS, &b);
 	fwrite(b.p, 1, b.n, stdout);
 	buf_free(&b);
 }
@@ -170,39 +170,100 @@ static int finish(struct run *r, struct err *e)
 	return rc;
 }
 
-static int phases(struct run *r, struct err *e)
+/* Two calls must not work in one folder: not on this host or another (lock), not as jobs of a cluster. */
+static int take_folder(const struct run *r, int *fd, struct err *e)
 {
 	char path[4096];
-	int fd = -1;
+	struct buf jobs;
+	int rc = lock_take(run_path(r, path, "work/lock"), fd, e);
+	if (rc)
+		return rc;
+	buf_init(&jobs, 1 << 16);
+	slurm_active(r->dir, &jobs);
+	if (jobs.n)
+		rc = err_at(e, ERR_USAGE, (struct where){r->dir, WHERE_NONE}, "Slurm jobs %.*s work here: wait for them, or scancel them", STR_ARG(buf_view(&jobs)));
+	buf_free(&jobs);
+	return rc;
+}
+
+/* What a plain call and a submission begin with. */
+static int begin(struct run *r, int *fd, struct err *e)
+{
+	char path[4096];
 	int rc = make_folders(r, e);
-	run_path(r, path, "work/lock");
 	if (!rc)
-		rc = lock_take(path, &fd, e);
+		rc = take_folder(r, fd, e);
+	if (!rc)
+		zout_sweep(run_path(r, path, "work/map"));
 	if (!rc)
 		rc = same_config(r, e);
+	return rc ? rc : join_plans(r, true, e);
+}
+
+static int all_of_it(struct run *r, struct err *e)
+{
+	char path[4096];
+	int rc = map_units(r, 0, 1, e);
 	if (!rc)
-		rc = join_plans(r, true, e);
-	if (!rc)
-		rc = map_phase(r, e);
+		rc = map_collect(r, e);
 	if (!rc)
 		rc = finish(r, e);
-	lock_free(path, fd);
 	if (!rc && r->conf.remove_work)
 		rc = folder_remove(run_path(r, path, "work"), e);
 	return rc;
 }
 
-static int run(struct run *r)
+/* A task of a submitted run: its units are those of the saved list; whole array tasks share the folder. */
+static int task(struct run *r, const char *what, int *fd, struct err *e)
+{
+	uint64_t k, n;
+	char path[4096];
+	bool map = slurm_is_map(what, &k, &n);
+	if (!map && strcmp(what, "reduce") != 0)
+		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--task takes map:K/N with K below N, or reduce, not '%s'", what);
+	/* A task whose node was lost may come back to life beside its successor. */
+	static char tag[300];
+	char host[256] = "";
+	gethostname(host, sizeof(host) - 1);
+	snprintf(tag, sizeof(tag), "%s-%ld", host, (long)getpid());
+	zout_tag(tag);
+	int rc = same_config(r, e);
+	if (!rc)
+		rc = join_plans(r, false, e);
+	if (!rc && map)
+		return map_units(r, k, n, e);
+	if (!rc)
+		rc = lock_take(run_path(r, path, "work/lock"), fd, e);
+	if (!rc)
+		rc = map_collect(r, e);
+	return rc ? rc : finish(r, e);
+}
+
+static int run(struct run *r, const struct slurm_conf *slurm)
 {
 	struct err e = {0};
+	char path[4096];
+	int fd = -1, rc;
 	if (r->conf.dry_run)
 		return print_plan(r, &e) ? common_fail(&e) : common_close_stdout() ? EXIT_DONE : EXIT_FAILED;
+	bool submit = slurm->slurm && !slurm->task;
 	r->began = common_now();
 	r->tally = tally_new(chain, CHAIN_N);
-	r->progress = r->common.quiet ? NULL : progress_new("map", r->plan.bytes, r->common.progress);
-	int rc = phases(r, &e);
+	r->progress = r->common.quiet || submit ? NULL : progress_new("map", r->plan.bytes, r->common.progress);
+	if (slurm->task) {
+		rc = task(r, slurm->task, &fd, &e);
+	} else {
+		rc = begin(r, &fd, &e);
+		if (!rc)
+			rc = submit ? slurm_submit(r, slurm, &e) : all_of_it(r, &e);
+	}
+	lock_free(run_path(r, path, "work/lock"), fd);
 	r->progress = progress_free(r->progress);
-	int status = rc ? common_fail(&e) : common_end(&r->common, r->tally, r->stored, common_now() - r->began, &e);
+	int status = EXIT_DONE;
+	if (rc)
+		status = common_fail(&e);
+	else if (!submit)
+		status = common_end(&r->common, r->tally, r->stored, common_now() - r->began, &e);
 	r->tally = tally_free(r->tally);
 	return status;
 }
@@ -210,32 +271,37 @@ static int run(struct run *r)
 int cmd_run(int argc, char **argv)
 {
 	struct run r = {0};
+	struct slurm_conf slurm = {0};
 	struct err e = {0};
 	const char **paths = NULL;
 	size_t n_paths = 0;
 	int n_args = 0;
 	r.sets[0] = (struct opt_set){"common", common_opts, &r.common};
 	r.sets[1] = (struct opt_set){"run", run_opts, &r.conf};
+	r.sets[2] = (struct opt_set){"slurm", slurm_opts, &slurm};
 	for (int i = 0; i < CHAIN_N; i++) {
 		r.confs[i] = own_zalloc(chain[i]->conf_size);
-		r.sets[2 + i] = (struct opt_set){chain[i]->name, chain[i]->opts, r.confs[i]};
+		r.sets[RUN_STAGES + i] = (struct opt_set){chain[i]->name, chain[i]->opts, r.confs[i]};
 	}
-	int status = common_parse(argv[0], r.sets, 2 + CHAIN_N, argc, argv, &n_args);
+	int status = common_parse(argv[0], r.sets, RUN_SETS, argc, argv, &n_args);
 	if (status < 0 && r.conf.print_config) {
 		print_config(&r);
 		status = common_close_stdout() ? EXIT_DONE : EXIT_FAILED;
 	} else if (status < 0) {
 		stop_install();
 		r.dir = r.common.out ? r.common.out : "peneira-out";
-		int rc = n_args ? common_paths(argv + 1, n_args, &paths, &n_paths, &e)
-				: err_at(&e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "no input files");
-		if (!rc)
+		int rc = 0;
+		if (n_args)
+			rc = common_paths(argv + 1, n_args, &paths, &n_paths, &e);
+		else if (!slurm.task)
+			rc = err_at(&e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "no input files");
+		if (!rc && n_args)
 			rc = plan_make(&r.plan, paths, n_paths, r.conf.slice, &e);
-		status = rc ? common_fail(&e) : run(&r);
+		status = rc ? common_fail(&e) : run(&r, &slurm);
 	}
 	plan_free(&r.plan);
 	free(paths);
-	opt_free(r.sets, 2 + CHAIN_N);
+	opt_free(r.sets, RUN_SETS);
 	for (int i = 0; i < CHAIN_N; i++)
 		free(r.confs[i]);
 	return status;

@@ -18,11 +18,13 @@ struct run_conf {
 };
 extern const struct opt run_opts[];
 
+enum { RUN_STAGES = 3, RUN_SETS = RUN_STAGES + CHAIN_N };
+
 struct run {
 	struct common_conf common;
 	struct run_conf conf;
 	void *confs[CHAIN_N]; /* filled by the stages' option tables */
-	struct opt_set sets[2 + CHAIN_N];
+	struct opt_set sets[RUN_SETS]; /* common, run, slurm, then the stages */
 	struct plan plan;
 	const char *dir;
 	double began;
@@ -34,7 +36,11 @@ struct run {
 /* DIR/NAME... into out (4096 bytes); returns out. */
 const char *run_path(const struct run *r, char *out, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* The phases. 0 or an error; work already done is not done again. */
-int map_phase(struct run *r, struct err *e);
+/* Is this unit's mark there? */
+bool map_done(const struct run *r, const struct unit *u);
+/* Do the units i with i mod n = k that are not done yet. 0 or an error; ERR_STOP. */
+int map_units(struct run *r, uint64_t k, uint64_t n, struct err *e);
+/* Add up the counts of all units; ERR_DATA naming the first that is not done. */
+int map_collect(struct run *r, struct err *e);
 int reduce_phase(struct run *r, struct err *e);
 int cmd_run(int argc, char **argv);

@@ -2,6 +2,7 @@
 
 #include "core/buf.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,14 +24,31 @@ struct zout {
 	z_stream gz;
 };
 
-/* DIR/.NAME.part */
+static const char *part_tag;
+
+void zout_tag(const char *tag)
+{
+	part_tag = tag;
+}
+
+/* DIR/.NAME.part, or DIR/.NAME.TAG.part */
 static char *part_name(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	size_t dir = slash ? (size_t)(slash - path) + 1 : 0, n = strlen(path) + 8;
+	const char *slash = strrchr(path, '/'), *tag = part_tag ? part_tag : "";
+	size_t dir = slash ? (size_t)(slash - path) + 1 : 0, n = strlen(path) + strlen(tag) + 9;
 	char *p = own_alloc(n);
-	snprintf(p, n, "%.*s.%s.part", (int)dir, path, path + dir);
+	snprintf(p, n, "%.*s.%s%s%s.part", (int)dir, path, path + dir, *tag ? "." : "", tag);
 	return p;
+}
+
+void zout_sweep(const char *folder)
+{
+	DIR *d = opendir(folder);
+	for (struct dirent *f; d && (f = readdir(d));)
+		if (f->d_name[0] == '.' && str_ends(str_of(f->d_name), STR(".part")))
+			unlinkat(dirfd(d), f->d_name, 0);
+	if (d)
+		closedir(d);
 }
 
 static bool special(const char *path)

@@ -23,6 +23,11 @@ bool zout_is_zstd(const struct zout *z);
 int zout_commit(struct zout *z, struct err *e);
 /* A whole file of these bytes: open, write, commit. */
 int zout_file(const char *path, struct str bytes, struct err *e);
+/* From here on part files are ".NAME.TAG.part": for processes that may write the same file at the same time (a cluster's task and its
+ * successor, when a node comes back). tag: a literal or static. NULL: plain again. */
+void zout_tag(const char *tag);
+/* Remove the part files that processes left in a folder when they died. Nobody may be writing there. */
+void zout_sweep(const char *folder);
 /* Give up: the part file is removed. Takes NULL, returns NULL. */
 struct zout *zout_free(struct zout *z);
 OWN_FREEP(struct zout, zout)
