@@ -19,6 +19,9 @@ static const struct why filter_why[] = {
 	[QUALITY + Q_ALPHA_WORDS] = {"filter.alpha_words", "too few words with a letter (Gopher)"},
 	[QUALITY + Q_STOP_WORDS] = {"filter.stop_words", "too few different stop words (Gopher)"},
 	[QUALITY + Q_DUP_LINES] = {"filter.dup_line_frac", "repeated lines (Gopher)"},
+	[QUALITY + Q_DUP_LINE_CHARS] = {"filter.dup_line_chars", "characters in repeated lines (Gopher)"},
+	[QUALITY + Q_DUP_PARAS] = {"filter.dup_para_frac", "repeated paragraphs (Gopher)"},
+	[QUALITY + Q_DUP_PARA_CHARS] = {"filter.dup_para_chars", "characters in repeated paragraphs (Gopher)"},
 	[QUALITY + Q_TOP_2] = {"filter.top_2_gram", "one word pair fills too much of the text (Gopher)"},
 	[QUALITY + Q_TOP_3] = {"filter.top_3_gram", "one word triple fills too much of the text (Gopher)"},
 	[QUALITY + Q_TOP_4] = {"filter.top_4_gram", "one 4-gram fills too much of the text (Gopher)"},
@@ -29,8 +32,10 @@ static const struct why filter_why[] = {
 	[QUALITY + Q_DUP_9] = {"filter.dup_9_grams", "repeated 9-grams (Gopher)"},
 	[QUALITY + Q_DUP_10] = {"filter.dup_10_grams", "repeated 10-grams (Gopher)"},
 	[QUALITY + Q_LINE_PUNCT] = {"filter.line_punct", "too few lines end in punctuation (FineWeb)"},
+	[QUALITY + Q_SHORT_LINES] = {"filter.short_lines", "too many short lines (FineWeb)"},
 	[QUALITY + Q_CHAR_DUP] = {"filter.char_dup_ratio", "characters in repeated lines (FineWeb)"},
 	[QUALITY + Q_NEW_LINES] = {"filter.new_line_ratio", "too many lines for the words (FineWeb)"},
+	[QUALITY + Q_THIRD_LINE] = {"filter.third_line", "fewer than three long lines (C4)"},
 	{0},
 };
 
@@ -38,34 +43,41 @@ static const char *const keeps[] = {"pt", "pt-PT", "pt-PT-strict", "all", NULL};
 static const char *const presets[] = {"fineweb2-por", "amalia", "none", NULL};
 enum { KEEP_PT, KEEP_PORTUGAL, KEEP_STRICT, KEEP_ALL };
 
-#define BOUND(name, arg, signal, help) {OPT_REAL, 0, name, arg, help, offsetof(struct filter_conf, bounds) + (signal) * sizeof(double), .def = NAN, .hi = 1e9}
+#define BOUND(name, side, signal, help) {OPT_REAL, 0, name, "X", help, offsetof(struct filter_conf, bounds) + (signal) * sizeof(struct quality_bound) + offsetof(struct quality_bound, side), .def = NAN, .hi = 1e9}
 static const struct opt filter_opts[] = {
 	{OPT_CHOICE, 0, "keep", "WHAT", "any Portuguese; pt-PT and undetermined text of Portuguese hosts; pt-PT alone; any language", offsetof(struct filter_conf, keep), .choices = keeps},
 	{OPT_REAL, 0, "language-score", "P", "least probability of the language", offsetof(struct filter_conf, language_score), .def = 0.5, .hi = 1},
 	{OPT_REAL, 0, "brazil-below", "P", "pt-BR at or below this probability of pt-PT", offsetof(struct filter_conf, low), .def = 0.2, .hi = 1},
 	{OPT_REAL, 0, "portugal-above", "P", "pt-PT at or above this probability", offsetof(struct filter_conf, high), .def = 0.8, .hi = 1},
 	{OPT_CHOICE, 0, "preset", "NAME", "thresholds of the quality rules", offsetof(struct filter_conf, preset), .choices = presets},
-	BOUND("min-words", "N", Q_WORDS, "fewest words"),
-	BOUND("max-word-length", "X", Q_WORD_LENGTH, "longest mean length of words"),
-	BOUND("min-alpha-words", "X", Q_ALPHA_WORDS, "least share of words with a letter"),
-	BOUND("min-stop-words", "N", Q_STOP_WORDS, "fewest different stop words"),
-	BOUND("min-line-punct", "X", Q_LINE_PUNCT, "least share of lines that end in punctuation"),
-	BOUND("max-hash-ratio", "X", Q_HASH_RATIO, "most # signs a word"),
-	BOUND("max-ellipsis-ratio", "X", Q_ELLIPSIS_RATIO, "most ellipses a word"),
-	BOUND("max-bullet-lines", "X", Q_BULLET_LINES, "most lines with a bullet"),
-	BOUND("max-ellipsis-lines", "X", Q_ELLIPSIS_LINES, "most lines that end in an ellipsis"),
-	BOUND("max-dup-line-frac", "X", Q_DUP_LINES, "most repeated lines"),
-	BOUND("max-top-2-gram", "X", Q_TOP_2, "most characters in one word pair"),
-	BOUND("max-top-3-gram", "X", Q_TOP_3, "most characters in one word triple"),
-	BOUND("max-top-4-gram", "X", Q_TOP_4, "most characters in one 4-gram"),
-	BOUND("max-dup-5-grams", "X", Q_DUP_5, "most characters in repeated 5-grams"),
-	BOUND("max-dup-6-grams", "X", Q_DUP_6, "most characters in repeated 6-grams"),
-	BOUND("max-dup-7-grams", "X", Q_DUP_7, "most characters in repeated 7-grams"),
-	BOUND("max-dup-8-grams", "X", Q_DUP_8, "most characters in repeated 8-grams"),
-	BOUND("max-dup-9-grams", "X", Q_DUP_9, "most characters in repeated 9-grams"),
-	BOUND("max-dup-10-grams", "X", Q_DUP_10, "most characters in repeated 10-grams"),
-	BOUND("max-char-dup-ratio", "X", Q_CHAR_DUP, "most characters in repeated lines"),
-	BOUND("max-new-line-ratio", "X", Q_NEW_LINES, "most line ends a word"),
+	BOUND("min-words", least, Q_WORDS, "fewest words"),
+	BOUND("max-words", most, Q_WORDS, "most words"),
+	BOUND("min-word-length", least, Q_WORD_LENGTH, "shortest mean length of words"),
+	BOUND("max-word-length", most, Q_WORD_LENGTH, "longest mean length of words"),
+	BOUND("max-hash-ratio", most, Q_HASH_RATIO, "most # signs a word"),
+	BOUND("max-ellipsis-ratio", most, Q_ELLIPSIS_RATIO, "most ellipses a word"),
+	BOUND("max-bullet-lines", most, Q_BULLET_LINES, "largest share of lines that start with a bullet"),
+	BOUND("max-ellipsis-lines", most, Q_ELLIPSIS_LINES, "largest share of lines that end in an ellipsis"),
+	BOUND("min-alpha-words", least, Q_ALPHA_WORDS, "least share of words with a letter"),
+	BOUND("min-stop-words", least, Q_STOP_WORDS, "fewest different stop words"),
+	BOUND("max-dup-line-frac", most, Q_DUP_LINES, "largest share of lines that were there before"),
+	BOUND("max-dup-line-chars", most, Q_DUP_LINE_CHARS, "largest share of characters in such lines"),
+	BOUND("max-dup-para-frac", most, Q_DUP_PARAS, "largest share of paragraphs that were there before"),
+	BOUND("max-dup-para-chars", most, Q_DUP_PARA_CHARS, "largest share of characters in such paragraphs"),
+	BOUND("max-top-2-gram", most, Q_TOP_2, "largest share of characters in one word pair"),
+	BOUND("max-top-3-gram", most, Q_TOP_3, "largest share of characters in one word triple"),
+	BOUND("max-top-4-gram", most, Q_TOP_4, "largest share of characters in one 4-gram"),
+	BOUND("max-dup-5-grams", most, Q_DUP_5, "largest share of characters in repeated 5-grams"),
+	BOUND("max-dup-6-grams", most, Q_DUP_6, "largest share of characters in repeated 6-grams"),
+	BOUND("max-dup-7-grams", most, Q_DUP_7, "largest share of characters in repeated 7-grams"),
+	BOUND("max-dup-8-grams", most, Q_DUP_8, "largest share of characters in repeated 8-grams"),
+	BOUND("max-dup-9-grams", most, Q_DUP_9, "largest share of characters in repeated 9-grams"),
+	BOUND("max-dup-10-grams", most, Q_DUP_10, "largest share of characters in repeated 10-grams"),
+	BOUND("min-line-punct", least, Q_LINE_PUNCT, "least share of lines that end in punctuation"),
+	BOUND("max-short-lines", most, Q_SHORT_LINES, "largest share of lines of up to 30 characters"),
+	BOUND("max-char-dup-ratio", most, Q_CHAR_DUP, "largest share of characters in repeated lines, line ends apart"),
+	BOUND("max-new-line-ratio", most, Q_NEW_LINES, "most line ends a word"),
+	BOUND("min-third-line", least, Q_THIRD_LINE, "least length of the third longest line"),
 	{OPT_FLAG, 0, "mask", NULL, "mask e-mail addresses, public IP addresses and phone numbers", offsetof(struct filter_conf, mask), .def = 1},
 	{OPT_TEXT, 0, "language-model", "FILE", "another language model than the built-in one", offsetof(struct filter_conf, language_model)},
 	{OPT_TEXT, 0, "variety-model", "FILE", "another variety model than the built-in one", offsetof(struct filter_conf, variety_model)},
@@ -84,6 +96,18 @@ struct scratch {
 	struct buf masked;
 };
 
+/* The bounds given by option over those of the preset. */
+static void own_bounds(struct filter *f)
+{
+	size_t begin = offsetof(struct filter_conf, bounds), end = begin + sizeof(f->bounds);
+	for (const struct opt *o = filter_opts; o->type; o++)
+		if (o->at >= begin && o->at < end) {
+			double v = *(const double *)((const char *)f->conf + o->at);
+			if (!isnan(v))
+				*(double *)((char *)f->bounds + (o->at - begin)) = v;
+		}
+}
+
 static int filter_open(void **shared, const void *conf, struct err *e)
 {
 	struct filter *f = own_zalloc(sizeof(*f));
@@ -94,12 +118,7 @@ static int filter_open(void **shared, const void *conf, struct err *e)
 		return rc;
 	}
 	quality_preset((enum quality_preset)f->conf->preset, f->bounds);
-	for (int i = 0; i < QUALITY_SIGNALS; i++) {
-		float v = (float)f->conf->bounds[i];
-		bool least = i == Q_WORDS || i == Q_ALPHA_WORDS || i == Q_STOP_WORDS || i == Q_LINE_PUNCT;
-		if (!isnan(v))
-			*(least ? &f->bounds[i].least : &f->bounds[i].most) = v;
-	}
+	own_bounds(f);
 	*shared = f;
 	return 0;
 }
@@ -174,7 +193,7 @@ static void mask(struct scratch *s, struct doc *d, struct batch *b)
 static void one(const struct filter *f, struct scratch *s, struct doc *d, struct batch *b)
 {
 	struct verdict v;
-	float q[QUALITY_SIGNALS];
+	double q[QUALITY_SIGNALS];
 	if (utf8_valid(d->text) != d->text.n) {
 		doc_drop(d, &filter_why[UTF8]);
 		return;
@@ -191,7 +210,8 @@ static void one(const struct filter *f, struct scratch *s, struct doc *d, struct
 	}
 	quality_measure(s->quality, d->text, q);
 	for (int i = 0; i < QUALITY_SIGNALS; i++)
-		doc_signal(d, b->arena, quality_names[i], q[i]);
+		if (!isnan(q[i]))
+			doc_signal(d, b->arena, quality_names[i], (float)q[i]);
 	if (!wanted(f, d))
 		doc_drop(d, &filter_why[VARIETY]);
 	enum quality_signal bad = quality_judge(q, f->bounds);

@@ -10,5 +10,5 @@ struct filter_conf {
 	double language_score, low, high;
 	unsigned keep, preset;
 	bool mask;
-	double bounds[QUALITY_SIGNALS]; /* NAN = the preset's */
+	struct quality_bound bounds[QUALITY_SIGNALS]; /* NAN = the preset's */
 };

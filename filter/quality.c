@@ -1,246 +1,315 @@
 #include "filter/quality.h"
 
 #include "core/utf8.h"
+#include "filter/affix.h"
 
 #include <math.h>
 #include <xxhash.h>
 
 const char *const quality_names[QUALITY_SIGNALS + 1] = {
-	"words", "word_length", "hash_ratio", "ellipsis_ratio", "bullet_lines", "ellipsis_lines", "alpha_words", "stop_words", "dup_line_frac", "top_2_gram", "top_3_gram", "top_4_gram",
-	"dup_5_grams", "dup_6_grams", "dup_7_grams", "dup_8_grams", "dup_9_grams", "dup_10_grams", "line_punct", "char_dup_ratio", "new_line_ratio", NULL};
+	"words", "word_length", "hash_ratio", "ellipsis_ratio", "bullet_lines", "ellipsis_lines", "alpha_words", "stop_words",
+	"dup_line_frac", "dup_line_chars", "dup_para_frac", "dup_para_chars", "top_2_gram", "top_3_gram", "top_4_gram",
+	"dup_5_grams", "dup_6_grams", "dup_7_grams", "dup_8_grams", "dup_9_grams", "dup_10_grams",
+	"line_punct", "short_lines", "char_dup_ratio", "new_line_ratio", "third_line", NULL};
 
-/* Counts by 64-bit key; an epoch instead of clearing. */
-struct slot {
-	uint64_t key;
-	uint32_t epoch, count, first;
-};
-
-struct quality_work {
-	struct words words;
-	struct slot *slots;
-	uint32_t mask, epoch;
-};
+enum { SHORT_LINE = 30 }; /* characters */
 
 struct quality_work *quality_start(void)
 {
-	struct quality_work *w = own_zalloc(sizeof(*w));
-	w->mask = 8191;
-	w->slots = own_zalloc((w->mask + 1) * sizeof(*w->slots));
-	return w;
+	return own_zalloc(sizeof(struct quality_work));
 }
 
 struct quality_work *quality_stop(struct quality_work *w)
 {
 	if (!w)
 		return NULL;
-	free(w->words.v);
-	free(w->slots);
+	words_free(&w->words);
+	repeat_free(&w->repeat);
 	free(w);
 	return NULL;
 }
 
-/* Room for n keys, all forgotten. */
-static void forget(struct quality_work *w, uint32_t n)
-{
-	if (2 * (uint64_t)n > w->mask) {
-		while (2 * (uint64_t)n > w->mask)
-			w->mask = 2 * w->mask + 1;
-		free(w->slots);
-		w->slots = own_zalloc(((size_t)w->mask + 1) * sizeof(*w->slots));
-		w->epoch = 0;
-	}
-	w->epoch++;
-}
+/* ---- lines ---- */
 
-static struct slot *find(struct quality_work *w, uint64_t key)
-{
-	uint32_t i = (uint32_t)(key ^ key >> 32) & w->mask;
-	while (w->slots[i].epoch == w->epoch && w->slots[i].key != key)
-		i = (i + 1) & w->mask;
-	struct slot *s = &w->slots[i];
-	if (s->epoch != w->epoch)
-		*s = (struct slot){.key = key, .epoch = w->epoch};
-	return s;
-}
-
-static uint64_t gram(const struct word *v, unsigned n)
-{
-	uint64_t h = n;
-	for (unsigned i = 0; i < n; i++)
-		h = (h ^ v[i].hash) * 0x9E3779B97F4A7C15u, h ^= h >> 29;
-	return h;
-}
-
-/* Characters of the most frequent n-gram, joined by spaces, times its count, when it is there twice (the first among equals). */
-static float top_gram(struct quality_work *w, unsigned n, float chars)
-{
-	const struct words *k = &w->words;
-	uint32_t best = 0, at = 0;
-	if (k->n < n)
-		return 0;
-	forget(w, k->n);
-	for (uint32_t i = 0; i + n <= k->n; i++) {
-		struct slot *s = find(w, gram(&k->v[i], n));
-		if (!s->count++)
-			s->first = i;
-	}
-	for (uint32_t i = 0; i + n <= k->n; i++) {
-		const struct slot *s = find(w, gram(&k->v[i], n));
-		if (s->count > best) {
-			best = s->count;
-			at = s->first;
-		}
-	}
-	uint32_t length = n - 1;
-	for (unsigned i = 0; i < n; i++)
-		length += k->v[at + i].chars;
-	return best > 1 ? (float)length * (float)best / chars : 0;
-}
-
-/* Characters in n-grams that were seen before; a repeated one is stepped over whole. */
-static float dup_grams(struct quality_work *w, unsigned n, float chars)
-{
-	const struct words *k = &w->words;
-	uint64_t repeated = 0;
-	if (k->n < n)
-		return 0;
-	forget(w, k->n);
-	for (uint32_t i = 0; i + n <= k->n;) {
-		struct slot *s = find(w, gram(&k->v[i], n));
-		if (s->count++) {
-			for (unsigned c = 0; c < n; c++)
-				repeated += k->v[i + c].chars;
-			i += n;
-		} else {
-			i++;
-		}
-	}
-	return (float)repeated / chars;
-}
-
-struct line_counts {
-	uint32_t lines, filled, bullets, ellipses, punct, dup_lines;
-	uint64_t dup_chars, chars;
+struct counts {
+	uint64_t chars, breaks, hashes; /* of the text: characters, LFs, # signs                    */
+	uint32_t lines, dup_lines;	/* between runs of LFs (Gopher); those that were there before */
+	uint64_t dup_chars;
+	uint32_t filled, punct, brief; /* lines that are not blank (FineWeb); of them: end in punctuation, short */
+	uint64_t filled_dup_chars;
+	uint32_t split, bullets, ellipses; /* lines as str.splitlines cuts them */
+	bool odd;			   /* there are line ends other than LF */
+	uint32_t longest[3];		   /* characters of the longest lines, longest first */
 };
 
-static bool ends_with_any(struct str s)
+/* Characters and # signs of a line; *strange when it may hold a line end other than LF. */
+static uint32_t scan(struct str s, uint64_t *hashes, bool *strange)
 {
-	static const char *const ends[] = {".", "'", "\"", "!", "?", "…", "”", "’", "»", "。", "؟", ":", ";", ")"};
-	for (size_t i = 0; i < 9; i++)
-		if (str_ends(s, str_of(ends[i])))
+	uint32_t chars = 0, hash = 0;
+	unsigned char odd = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		chars += (c & 0xC0) != 0x80;
+		hash += c == '#';
+		odd |= (unsigned char)((c < 0x1F && c != '\t') | (c == 0xC2) | (c == 0xE2));
+	}
+	*hashes += hash;
+	*strange = odd;
+	return chars;
+}
+
+static const char *last_char(const char *from, const char *p, uint32_t *c)
+{
+	const char *q = p - 1;
+	while (q > from && ((unsigned char)*q & 0xC0) == 0x80)
+		q--;
+	const char *at = q;
+	*c = utf8_next(&at, p);
+	return q;
+}
+
+/* Without white space at either end, as str.strip does it. */
+static struct str strip(struct str s)
+{
+	const char *p = s.p, *end = s.p + s.n;
+	while (p < end) {
+		const char *q = p;
+		if (!words_is_space(utf8_next(&q, end)))
+			break;
+		p = q;
+	}
+	while (end > p) {
+		uint32_t c;
+		const char *q = last_char(p, end, &c);
+		if (!words_is_space(c))
+			break;
+		end = q;
+	}
+	return str_range(p, end);
+}
+
+static void split_line(struct str stripped, struct counts *c)
+{
+	c->split++;
+	c->bullets += str_starts(stripped, STR("•")) || str_starts(stripped, STR("-"));
+	c->ellipses += str_ends(stripped, STR("...")) || str_ends(stripped, STR("…"));
+}
+
+/* Is one of str.splitlines' ends at p? Its length. */
+static size_t line_end(const char *p, const char *end)
+{
+	unsigned char c = (unsigned char)p[0], d = p + 1 < end ? (unsigned char)p[1] : 0;
+	if (c < 0x20)
+		return c == '\r' && d == '\n' ? 2 : (c >= 0x0A && c <= 0x0D) || (c >= 0x1C && c <= 0x1E);
+	if (c == 0xC2)
+		return d == 0x85 ? 2 : 0;
+	return c == 0xE2 && d == 0x80 && p + 2 < end && ((unsigned char)p[2] & 0xFE) == 0xA8 ? 3 : 0;
+}
+
+static bool has_line_end(struct str s)
+{
+	for (const char *p = s.p, *end = s.p + s.n; p < end; p++)
+		if (((unsigned char)*p < 0x20 || (unsigned char)*p == 0xC2 || (unsigned char)*p == 0xE2) && line_end(p, end))
 			return true;
 	return false;
 }
 
-static void one_line(struct quality_work *w, struct str line, struct line_counts *c)
+/* The lines of a text that holds other line ends than LF. */
+static void split_again(struct str text, struct counts *c)
 {
-	struct str t = str_trim(line);
-	c->lines++;
-	c->bullets += str_starts(t, STR("•")) || str_starts(t, STR("-"));
-	c->ellipses += str_ends(t, STR("...")) || str_ends(t, STR("…"));
-	if (!t.n)
+	const char *from = text.p, *end = text.p + text.n;
+	c->split = c->bullets = c->ellipses = 0;
+	for (const char *p = from; p < end;) {
+		size_t n = line_end(p, end);
+		if (n) {
+			split_line(strip(str_range(from, p)), c);
+			from = p + n;
+		}
+		p += n ? n : 1;
+	}
+	if (from < end)
+		split_line(strip(str_range(from, end)), c);
+}
+
+static void keep_longest(struct counts *c, uint32_t chars)
+{
+	uint32_t *l = c->longest;
+	for (int i = 0; i < 3; i++)
+		if (chars > l[i]) {
+			uint32_t t = l[i];
+			l[i] = chars;
+			chars = t;
+		}
+}
+
+static void one_line(struct repeat *r, struct str line, bool last, struct counts *c)
+{
+	bool strange, fresh;
+	uint32_t chars = scan(line, &c->hashes, &strange), end;
+	c->chars += chars;
+	keep_longest(c, chars);
+	struct str bare = strip(line);
+	c->odd |= strange && has_line_end(line);
+	if (line.n || !last)
+		split_line(bare, c);
+	if (!line.n)
 		return;
+	c->lines++;
+	repeat_find(r, XXH3_64bits(line.p, line.n), &fresh);
+	c->dup_lines += !fresh;
+	c->dup_chars += fresh ? 0 : chars;
+	if (!bare.n)
+		return;
+	last_char(line.p, line.p + line.n, &end);
 	c->filled++;
-	c->punct += ends_with_any(line);
-	struct slot *s = find(w, XXH3_64bits(line.p, line.n));
-	if (s->count++) {
-		c->dup_lines++;
-		c->dup_chars += utf8_count(line);
-	}
+	c->punct += words_is_terminal(end);
+	c->brief += chars <= SHORT_LINE;
+	c->filled_dup_chars += fresh ? 0 : chars;
 }
 
-static struct line_counts count_lines(struct quality_work *w, struct str text)
+static void count_lines(struct repeat *r, struct str text, struct counts *c)
 {
-	struct line_counts c = {0};
-	uint32_t n = 1;
-	for (size_t i = 0; i < text.n; i++)
-		n += text.p[i] == '\n';
-	forget(w, n);
-	for (struct str rest = text; rest.n;) {
+	for (const char *p = text.p, *end = p + text.n; p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
+		c->breaks++;
+	repeat_forget(r, (uint32_t)c->breaks + 1);
+	struct str rest = text;
+	for (bool last = false; !last;) {
 		struct str line = str_cut(rest, '\n', &rest);
-		c.chars += utf8_count(line);
-		one_line(w, line, &c);
+		last = !rest.p;
+		one_line(r, line, last, c);
 	}
-	return c;
+	if (c->odd)
+		split_again(text, c);
+	c->chars += c->breaks;
+	/* Splitting at runs of LFs leaves an empty string where the text begins or ends with one; the second of them is a repeated one. */
+	uint32_t outer = text.n ? (text.p[0] == '\n') + (text.p[text.n - 1] == '\n') : 0;
+	if (text.n == c->breaks)
+		outer = 2;
+	c->lines += outer;
+	c->dup_lines += outer == 2;
 }
 
-static uint32_t count_of(struct str text, struct str needle)
+/* Paragraphs of the stripped text, between runs of two LFs or more. */
+static void count_paragraphs(struct repeat *r, struct str text, uint64_t breaks, double chars, double *frac, double *share)
+{
+	uint64_t n = 0, dup = 0, dup_chars = 0;
+	repeat_forget(r, (uint32_t)(breaks / 2) + 1);
+	text = strip(text);
+	for (struct str rest = text;;) {
+		size_t at = str_find(rest, STR("\n\n"));
+		struct str para = str_head(rest, at);
+		bool fresh;
+		repeat_find(r, XXH3_64bits(para.p, para.n), &fresh);
+		n++;
+		dup += !fresh;
+		dup_chars += fresh ? 0 : utf8_count(para);
+		if (at == rest.n)
+			break;
+		while (at < rest.n && rest.p[at] == '\n')
+			at++;
+		rest = str_from(rest, at);
+	}
+	*frac = (double)dup / (double)n;
+	*share = (double)dup_chars / chars;
+}
+
+/* ---- words ---- */
+
+/* de a e o em do da que um no uma com para na é foi: the number of the stop word, or -1. */
+static int stop_word(const char *p, uint32_t n)
+{
+	static const char list[16][5] = {"de", "a", "e", "o", "em", "do", "da", "que", "um", "no", "uma", "com", "para", "na", "é", "foi"};
+	if (n > 4)
+		return -1;
+	for (int i = 0; i < 16; i++)
+		if (list[i][0] == p[0] && strlen(list[i]) == n && memcmp(list[i], p, n) == 0)
+			return i;
+	return -1;
+}
+
+static void measure_words(const struct words *w, struct str text, double out[QUALITY_SIGNALS])
+{
+	uint64_t length = 0;
+	uint32_t real = 0, alpha = 0, stops = 0;
+	for (uint32_t i = 0; i < w->n; i++) {
+		const struct word *k = &w->v[i];
+		real += !k->symbol;
+		length += k->symbol ? 0 : k->chars;
+		alpha += k->alpha;
+		int s = stop_word(text.p + k->at, k->n);
+		if (s >= 0)
+			stops |= 1u << s;
+	}
+	out[Q_WORDS] = real;
+	out[Q_WORD_LENGTH] = real ? (double)length / real : NAN; /* as numpy has it: no bound holds it back */
+	out[Q_ALPHA_WORDS] = (double)alpha / w->n;
+	out[Q_STOP_WORDS] = __builtin_popcount(stops);
+}
+
+static uint32_t count_of(struct str text, struct str what)
 {
 	uint32_t n = 0;
-	for (struct str s = text; s.n >= needle.n;) {
-		size_t at = str_find(s, needle);
-		if (at == s.n)
-			break;
-		n++;
-		s = str_from(s, at + needle.n);
-	}
+	for (size_t at; (at = str_find(text, what)) < text.n; n++)
+		text = str_from(text, at + what.n);
 	return n;
 }
 
-/* How many of the list occur at all (FineWeb-2's list for por_Latn). */
-static uint32_t stop_words(const struct words *k, struct str text)
+void quality_measure(struct quality_work *w, struct str text, double out[QUALITY_SIGNALS])
 {
-	static const char *const list[] = {"de", "a", "e", "o", "em", "do", "da", "que", "um", "no", "uma", "com", "para", "na", "é", "foi"};
-	uint32_t seen = 0;
-	for (uint32_t i = 0; i < k->n; i++)
-		for (unsigned s = 0; k->v[i].n < 5 && s < 16; s++)
-			if (str_eq((struct str){text.p + k->v[i].at, k->v[i].n}, str_of(list[s])))
-				seen |= 1u << s;
-	return (uint32_t)__builtin_popcount(seen);
-}
-
-void quality_measure(struct quality_work *w, struct str text, float out[QUALITY_SIGNALS])
-{
-	struct words *k = &w->words;
-	text = str_trim(text);
-	words_split(k, text);
-	float chars = (float)utf8_count(text), n = (float)k->n, real = 0, length = 0, alpha = 0;
+	uint64_t top[REPEAT_TOP], dup[REPEAT_DUP];
+	struct counts c = {0};
 	for (int i = 0; i < QUALITY_SIGNALS; i++)
 		out[i] = 0;
-	if (!k->n)
+	text.n = words_split(&w->words, text);
+	if (!w->words.n)
 		return;
-	for (uint32_t i = 0; i < k->n; i++) {
-		real += !k->v[i].symbol;
-		length += k->v[i].symbol ? 0 : (float)k->v[i].chars;
-		alpha += k->v[i].alpha;
-	}
-	struct line_counts c = count_lines(w, text);
-	out[Q_WORDS] = real;
-	out[Q_WORD_LENGTH] = real > 0 ? length / real : 0;
-	out[Q_HASH_RATIO] = (float)count_of(text, STR("#")) / n;
-	out[Q_ELLIPSIS_RATIO] = (float)(count_of(text, STR("...")) + count_of(text, STR("…"))) / n;
-	out[Q_BULLET_LINES] = (float)c.bullets / (float)c.lines;
-	out[Q_ELLIPSIS_LINES] = (float)c.ellipses / (float)c.lines;
-	out[Q_ALPHA_WORDS] = alpha / n;
-	out[Q_STOP_WORDS] = (float)stop_words(k, text);
-	out[Q_DUP_LINES] = c.filled ? (float)c.dup_lines / (float)c.filled : 0;
-	for (unsigned i = 2; i <= 4; i++)
-		out[Q_TOP_2 + i - 2] = top_gram(w, i, chars);
-	for (unsigned i = 5; i <= 10; i++)
-		out[Q_DUP_5 + i - 5] = dup_grams(w, i, chars);
-	out[Q_LINE_PUNCT] = c.filled ? (float)c.punct / (float)c.filled : 0;
-	out[Q_CHAR_DUP] = c.chars ? (float)c.dup_chars / (float)c.chars : 0;
-	out[Q_NEW_LINES] = (float)(c.lines - 1) / n;
+	measure_words(&w->words, text, out);
+	repeat_count(&w->repeat, &w->words, text, top, dup);
+	count_lines(&w->repeat, text, &c);
+	double n = w->words.n, chars = (double)c.chars;
+	out[Q_HASH_RATIO] = (double)c.hashes / n;
+	out[Q_ELLIPSIS_RATIO] = (double)(count_of(text, STR("...")) + count_of(text, STR("…"))) / n;
+	out[Q_BULLET_LINES] = (double)c.bullets / c.split;
+	out[Q_ELLIPSIS_LINES] = (double)c.ellipses / c.split;
+	out[Q_DUP_LINES] = (double)c.dup_lines / c.lines;
+	out[Q_DUP_LINE_CHARS] = (double)c.dup_chars / chars;
+	count_paragraphs(&w->repeat, text, c.breaks, chars, &out[Q_DUP_PARAS], &out[Q_DUP_PARA_CHARS]);
+	for (int i = 0; i < REPEAT_TOP; i++)
+		out[Q_TOP_2 + i] = (double)top[i] / chars;
+	for (int i = 0; i < REPEAT_DUP; i++)
+		out[Q_DUP_5 + i] = (double)dup[i] / chars;
+	out[Q_LINE_PUNCT] = (double)c.punct / c.filled;
+	out[Q_SHORT_LINES] = (double)c.brief / c.filled;
+	out[Q_CHAR_DUP] = (double)c.filled_dup_chars / (double)(c.chars - c.breaks);
+	out[Q_NEW_LINES] = (double)c.breaks / n;
+	out[Q_THIRD_LINE] = c.longest[2];
 }
+
+/* ---- verdict ---- */
 
 void quality_preset(enum quality_preset p, struct quality_bound b[QUALITY_SIGNALS])
 {
-	static const float most[][2] = {{Q_HASH_RATIO, .1f}, {Q_ELLIPSIS_RATIO, .1f}, {Q_BULLET_LINES, .9f}, {Q_ELLIPSIS_LINES, .3f}, {Q_DUP_LINES, .287f}, {Q_TOP_2, .371f}, {Q_TOP_3, .191f}, {Q_TOP_4, .163f},
-					{Q_DUP_5, .163f}, {Q_DUP_6, .153f}, {Q_DUP_7, .141f}, {Q_DUP_8, .13f}, {Q_DUP_9, .119f}, {Q_DUP_10, .108f}, {Q_CHAR_DUP, .1f}, {Q_NEW_LINES, .186f}};
+	static const struct {
+		enum quality_signal signal;
+		double least, most;
+	} por[] = {
+		{Q_WORDS, 50, 100000}, {Q_WORD_LENGTH, 3, 13}, {Q_HASH_RATIO, NAN, .1}, {Q_ELLIPSIS_RATIO, NAN, .1}, {Q_BULLET_LINES, NAN, .9},
+		{Q_ELLIPSIS_LINES, NAN, .3}, {Q_ALPHA_WORDS, .814, NAN}, {Q_STOP_WORDS, 2, NAN}, {Q_DUP_LINES, NAN, .287},
+		{Q_TOP_2, NAN, .371}, {Q_TOP_3, NAN, .191}, {Q_TOP_4, NAN, .163}, {Q_DUP_5, NAN, .163}, {Q_DUP_6, NAN, .153}, {Q_DUP_7, NAN, .141},
+		{Q_DUP_8, NAN, .13}, {Q_DUP_9, NAN, .119}, {Q_DUP_10, NAN, .108}, {Q_LINE_PUNCT, .077, NAN}, {Q_CHAR_DUP, NAN, .1},
+		{Q_NEW_LINES, NAN, .186},
+	};
 	for (int i = 0; i < QUALITY_SIGNALS; i++)
 		b[i] = (struct quality_bound){NAN, NAN};
 	if (p == QUALITY_NONE)
 		return;
-	for (size_t i = 0; i < sizeof(most) / sizeof(*most); i++)
-		b[(int)most[i][0]].most = most[i][1];
-	b[Q_WORDS] = (struct quality_bound){p == QUALITY_AMALIA ? 15 : 50, 100000};
-	b[Q_WORD_LENGTH] = (struct quality_bound){3, 13};
-	b[Q_ALPHA_WORDS].least = .814f;
-	b[Q_STOP_WORDS].least = 2;
-	b[Q_LINE_PUNCT].least = .077f;
+	for (size_t i = 0; i < sizeof(por) / sizeof(*por); i++)
+		b[por[i].signal] = (struct quality_bound){por[i].least, por[i].most};
+	if (p == QUALITY_AMALIA)
+		b[Q_WORDS].least = 15;
 }
 
-enum quality_signal quality_judge(const float s[QUALITY_SIGNALS], const struct quality_bound b[QUALITY_SIGNALS])
+enum quality_signal quality_judge(const double s[QUALITY_SIGNALS], const struct quality_bound b[QUALITY_SIGNALS])
 {
 	for (int i = 0; i < QUALITY_SIGNALS; i++)
 		if (s[i] < b[i].least || s[i] > b[i].most)

@@ -10,6 +10,16 @@ static const char *const cases[][2] = {
 	{"  (um, dois)  três ", "(|um|,|dois|)|três"},
 	{"guarda-chuva disse-lhe", "guarda-chuva|disse-lhe"},
 	{"", ""},
+	{"etc. fim. Sr. Dr.", "etc.|fim|.|Sr.|Dr."},
+	{"(etc.), e/ou; km/h", "(|etc.|)|,|e/ou|;|km/h"},
+	{"www.exemplo.pt/a?b=c, ana@exemplo.pt.", "www.exemplo.pt/a?b=c|,|ana@exemplo.pt|."},
+	{"R$10 10€ 25km/h 3m² 20°C.", "R$|10|10|€|25|km/h|3|m²|20|°|C|."},
+	{"fim…início fim.Início um,dois", "fim|…|início|fim|.|Início|um|,|dois"},
+	{"..., ----- —olá—", "...|,|-----|—|olá|—"},
+	{"olá:) ola :-) :) )", "olá|:)|ola|:-)|:)|)"},
+	{"«Não» “sim” 'talvez'", "«|Não|»|“|sim|”|'|talvez|'"},
+	{"um\u00a0dois\u2003três", "um|dois|três"},
+	{"1.234,56 12:30 2004/05 1º", "1.234,56|12:30|2004/05|1º"},
 };
 
 int main(void)
@@ -28,6 +38,6 @@ int main(void)
 			printf("# %.*s\n", (int)got.n, got.p);
 		buf_free(&got);
 	}
-	free(w.v);
+	words_free(&w);
 	return tap_done();
 }

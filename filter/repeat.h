@@ -1,0 +1,45 @@
+/* repeat: how much of a text is word sequences that were there before (Gopher, Rae et al. 2021, table A1), as datatrove counts it.
+ *
+ * Most texts repeat little, so both counts first find the places that can repeat at all, in one pass with a hash table each, and look at
+ * longer sequences only there: a triple is twice in a text only where both its pairs are, and a sequence of five or more words only where
+ * its first 16 bytes are. */
+#pragma once
+#include "filter/words.h"
+
+struct repeat_slot {
+	uint64_t key;
+	uint32_t epoch, id;
+};
+struct repeat_gram {
+	uint32_t count, first;
+};
+struct repeat {
+	struct repeat_slot *slots;
+	uint32_t cap, mask, epoch; /* slots; the part in use less 1; an epoch instead of clearing */
+	struct repeat_gram *grams;
+	uint32_t *ids, *byte_at, *char_at, *places, cap_words;
+	unsigned char *flags;
+	char *bytes; /* the words without what is between them */
+	size_t cap_bytes;
+};
+enum { REPEAT_TOP = 3, REPEAT_DUP = 6 };
+
+/* top[n - 2]: characters of the most frequent sequence of n = 2, 3, 4 words joined by blanks (the first among equals) times its count;
+ * dup[n - 5]: characters in sequences of n = 5 .. 10 words, joined by nothing, that were there before; one that was is stepped over
+ * whole. A zeroed struct is ready for use, repeat_free at the end. */
+void repeat_count(struct repeat *r, const struct words *w, struct str text, uint64_t top[REPEAT_TOP], uint64_t dup[REPEAT_DUP]);
+void repeat_free(struct repeat *r);
+
+/* The table alone: forget all keys and make room for n; then the place of a key, made when it is new (*fresh). */
+void repeat_forget(struct repeat *r, uint32_t n);
+static inline struct repeat_slot *repeat_find(struct repeat *r, uint64_t key, bool *fresh)
+{
+	uint32_t i = (uint32_t)((key * 0x9E3779B97F4A7C15u) >> 32) & r->mask;
+	while (r->slots[i].epoch == r->epoch && r->slots[i].key != key)
+		i = (i + 1) & r->mask;
+	struct repeat_slot *s = &r->slots[i];
+	*fresh = s->epoch != r->epoch;
+	if (*fresh)
+		*s = (struct repeat_slot){.key = key, .epoch = r->epoch};
+	return s;
+}
