@@ -1,57 +1,163 @@
 #include "extract/charset.h"
 
 #include "core/utf8.h"
+#include "extract/html.h"
+#include "extract/label.h"
+#include "extract/latin.h"
+#include "extract/mojibake.h"
 
 #include <unicode/ucnv.h>
+#include <unicode/ucsdet.h>
 
-/* windows-1252, 0x80 to 0x9F; the five holes map to C1 controls as in the WHATWG index. */
-static const uint16_t high[32] = {0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
-				  0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178};
+/* ---- what is declared ---- */
 
-static uint32_t of_1252(unsigned char c)
+/* The value of charset= in a content attribute (WHATWG HTML 2.5.4). */
+static struct str from_content(struct str s)
 {
-	return c >= 0x80 && c < 0xA0 ? high[c - 0x80] : c;
+	for (;;) {
+		size_t at = str_find_ci(s, STR("charset"));
+		if (at == s.n)
+			return (struct str){0};
+		s = str_trim(str_from(s, at + 7));
+		if (!s.n || s.p[0] != '=')
+			continue;
+		s = str_trim(str_from(s, 1));
+		if (s.n && (s.p[0] == '"' || s.p[0] == '\'')) {
+			size_t close = str_chr(str_from(s, 1), s.p[0]);
+			return close == s.n - 1 ? (struct str){0} : (struct str){s.p + 1, close};
+		}
+		size_t n = 0;
+		while (n < s.n && s.p[n] != ';' && (unsigned char)s.p[n] > ' ')
+			n++;
+		return str_head(s, n);
+	}
 }
 
-/* Valid UTF-8 as it is, every other byte through `map`. */
-static struct str mend(struct str s, struct arena *a, bool utf8, uint32_t *repaired)
+static const struct encoding *of_meta(const struct html_token *t)
 {
-	char *out = arena_alloc(a, 3 * s.n + 4), *o = out;
-	const char *p = s.p, *end = s.p + s.n;
-	while (p < end) {
-		if ((unsigned char)*p < 0x80) {
-			*o++ = *p++;
+	if (t->has >> HTML_CHARSET & 1)
+		return label_find(t->attr[HTML_CHARSET]);
+	if (!str_eq_ci(html_get(t, HTML_HTTP_EQUIV), STR("content-type")))
+		return NULL;
+	return label_find(from_content(html_get(t, HTML_CONTENT)));
+}
+
+static const struct encoding *from_meta(struct str bytes)
+{
+	struct html h;
+	struct html_token t;
+	html_start(&h, str_head(bytes, CHARSET_SNIFF));
+	h.plain = true; /* the standard looks into scripts and titles too */
+	while (html_next(&h, &t)) {
+		if (t.kind != HTML_START || t.tag != TAG_META)
 			continue;
-		}
-		if (utf8) {
-			const char *at = p;
-			uint32_t c = utf8_next(&at, end);
-			if (c != 0xFFFD || at > p + 1) {
-				memcpy(o, p, (size_t)(at - p));
-				o += at - p;
-				p = at;
-				continue;
-			}
-			if (end - p < 4 && (unsigned char)*p >= 0xC2)
+		const struct encoding *e = of_meta(&t);
+		/* A <meta> that can be read is in no two-byte encoding. */
+		if (e)
+			return str_starts(str_of(e->name), STR("utf-16")) ? label_find(STR("utf-8")) : e;
+	}
+	return NULL;
+}
+
+struct str charset_declared(struct str bytes)
+{
+	const struct encoding *e = str_starts(bytes, STR("\xEF\xBB\xBF")) ? label_find(STR("utf-8")) : from_meta(bytes);
+	return e ? str_of(e->name) : (struct str){0};
+}
+
+/* ---- UTF-16 ---- */
+
+static uint32_t unit(const unsigned char *p, bool big)
+{
+	return big ? (uint32_t)p[0] << 8 | p[1] : (uint32_t)p[1] << 8 | p[0];
+}
+
+static struct str from_utf16(struct str s, bool big, struct arena *a)
+{
+	const unsigned char *p = (const unsigned char *)s.p, *end = p + (s.n & ~(size_t)1);
+	char *out = arena_alloc(a, s.n / 2 * 3), *o = out;
+	for (; p < end; p += 2) {
+		uint32_t c = unit(p, big);
+		if ((c & 0xF800) == 0xD800) {
+			uint32_t low = end - p >= 4 ? unit(p + 2, big) : 0;
+			bool pair = c < 0xDC00 && (low & 0xFC00) == 0xDC00;
+			c = pair ? 0x10000 + ((c & 0x3FF) << 10) + (low & 0x3FF) : 0xFFFD;
+			p += pair ? 2 : 0;
+			if (!pair && end - p < 4)
 				break; /* cut inside a character */
-			++*repaired;
 		}
-		o += utf8_put(o, of_1252((unsigned char)*p++));
+		o += utf8_put(o, c);
 	}
 	arena_shrink(a, out, (size_t)(o - out));
 	return str_range(out, o);
 }
 
-/* Multi-byte characters and stray bytes, as UTF-8. */
-static void weigh(struct str s, size_t *good, size_t *stray)
+/* Without a mark: markup in UTF-16 has a zero in every other byte. 0 = no, 1 = little, 2 = big end first. */
+static int looks_utf16(struct str s)
+{
+	size_t n = (s.n < 512 ? s.n : 512) & ~(size_t)1, zero[2] = {0, 0};
+	for (size_t i = 0; i < n; i++)
+		zero[i & 1] += !s.p[i];
+	if (n < 8)
+		return 0;
+	return zero[1] * 4 > n && !zero[0] ? 1 : zero[0] * 4 > n && !zero[1] ? 2 : 0;
+}
+
+static bool utf16(struct str bytes, struct arena *a, struct charset_result *out)
+{
+	int which = 0;
+	if (str_starts(bytes, STR("\xFF\xFE")) || str_starts(bytes, STR("\xFE\xFF"))) {
+		which = bytes.p[0] == '\xFF' ? 1 : 2;
+		bytes = str_from(bytes, 2);
+	} else {
+		which = looks_utf16(bytes);
+	}
+	if (!which)
+		return false;
+	out->text = from_utf16(bytes, which == 2, a);
+	out->name = which == 2 ? STR("utf-16be") : STR("utf-16le");
+	return true;
+}
+
+/* ---- UTF-8 ---- */
+
+/* The first bytes of a character at p that the text ends in? */
+static bool is_cut(const char *p, const char *end)
+{
+	static const char *const rest[] = {"", "\xBF", "\xBF\xBF", "\xBF\xBF\xBF"};
+	char whole[8];
+	size_t n = (size_t)(end - p);
+	if (n > 3 || !n)
+		return false;
+	memcpy(whole, p, n);
+	for (unsigned k = 1; k < 4; k++) {
+		memcpy(whole + n, rest[k], k);
+		if (utf8_valid((struct str){whole, n + k}) == n + k)
+			return true;
+		whole[n] = '\x80'; /* E0 and F0 need more, ED and F4 less than BF */
+		if (k > 1)
+			memset(whole + n + 1, '\x80', k - 1);
+		if (utf8_valid((struct str){whole, n + k}) == n + k)
+			return true;
+	}
+	return false;
+}
+
+/* Characters of several bytes and stray bytes, as UTF-8. */
+static void weigh(struct str s, size_t *good, size_t *stray, bool *cut)
 {
 	const char *p = s.p, *end = s.p + s.n;
 	*good = *stray = 0;
+	*cut = false;
 	while (p < end) {
 		size_t n = utf8_valid(str_range(p, end));
 		for (size_t i = 0; i < n; i++)
 			*good += (unsigned char)p[i] >= 0xC0;
 		p += n;
+		if (p < end && is_cut(p, end)) {
+			*cut = true;
+			return;
+		}
 		if (p < end) {
 			++*stray;
 			p++;
@@ -59,105 +165,151 @@ static void weigh(struct str s, size_t *good, size_t *stray)
 	}
 }
 
-static struct str lower(struct str s, char *out, size_t room)
+/* Valid UTF-8 as it is, every other byte as windows-1252. stray: how many those are at most. */
+static struct str mend(struct str s, size_t stray, struct arena *a)
 {
-	size_t n = s.n < room - 1 ? s.n : room - 1;
-	for (size_t i = 0; i < n; i++)
-		out[i] = (char)str_lower1((unsigned char)s.p[i]);
-	out[n] = 0;
-	return (struct str){out, n};
-}
-
-/* The encoding name after "charset=" in the first bytes (WHATWG HTML 13.2.3.2, simplified: any charset= inside a meta tag). */
-static struct str from_meta(struct str s)
-{
-	s = str_head(s, CHARSET_SNIFF);
-	for (;;) {
-		size_t at = str_find_ci(s, STR("<meta"));
-		if (at == s.n)
-			return (struct str){0};
-		s = str_from(s, at + 5);
-		struct str tag = str_head(s, str_chr(s, '>'));
-		at = str_find_ci(tag, STR("charset"));
-		struct str v = str_trim(str_from(tag, at + 7));
-		if (at == tag.n || !v.n || v.p[0] != '=')
-			continue;
-		v = str_trim(str_from(v, 1));
-		while (v.n && (v.p[0] == '"' || v.p[0] == '\''))
-			v = str_from(v, 1);
-		size_t n = 0;
-		while (n < v.n && v.p[n] != '"' && v.p[n] != '\'' && v.p[n] != ' ' && v.p[n] != ';' && v.p[n] != '/')
-			n++;
-		return str_head(v, n);
+	char *out = arena_alloc(a, s.n + 2 * stray + 4), *o = out;
+	const char *p = s.p, *end = s.p + s.n;
+	while (p < end) {
+		size_t n = utf8_valid(str_range(p, end));
+		memcpy(o, p, n);
+		o += n;
+		p += n;
+		if (p == end || is_cut(p, end))
+			break;
+		o += utf8_put(o, latin_char(LATIN_CP1252, (unsigned char)*p++));
 	}
+	arena_shrink(a, out, (size_t)(o - out));
+	return str_range(out, o);
 }
 
-static bool is_latin(struct str n)
-{
-	static const char *const names[] = {"iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "l1", "windows-1252", "cp1252", "x-cp1252", "ascii", "us-ascii", "iso-8859-15", "iso8859-15", "cp819", "ibm819", "iso-ir-100", "ansi_x3.4-1968", "iso88591"};
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (str_eq(n, str_of(names[i])))
-			return true;
-	return false;
-}
+/* ---- other encodings ---- */
 
-/* Through ICU; false when it does not know the name. */
-static bool convert(struct str s, const char *name, struct arena *a, struct str *out)
+/* Through ICU. *bad: what it could not read. false when it does not know the encoding. */
+static bool convert(struct str s, const char *name, struct arena *a, struct str *out, size_t *bad)
 {
 	UErrorCode err = U_ZERO_ERROR;
 	UConverter *from = ucnv_open(name, &err), *to = ucnv_open("UTF-8", &err);
 	bool ok = U_SUCCESS(err);
 	if (ok) {
-		char *o = arena_alloc(a, 4 * s.n + 64), *at = o;
+		size_t room = s.n + s.n / 2 + 64, n = 0;
+		char *o = arena_alloc(a, room);
 		const char *p = s.p;
 		UChar pivot[1024], *ps = pivot, *pt = pivot;
-		ucnv_convertEx(to, from, &at, o + 4 * s.n + 64, &p, s.p + s.n, pivot, &ps, &pt, pivot + 1024, true, true, &err);
-		arena_shrink(a, o, (size_t)(at - o));
-		*out = str_range(o, at);
-		ok = U_SUCCESS(err) && utf8_valid(*out) == out->n;
+		for (bool first = true;; first = false) {
+			char *at = o + n;
+			err = U_ZERO_ERROR;
+			ucnv_convertEx(to, from, &at, o + room, &p, s.p + s.n, pivot, &ps, &pt, pivot + 1024, first, true, &err);
+			n = (size_t)(at - o);
+			if (err != U_BUFFER_OVERFLOW_ERROR)
+				break;
+			o = arena_grow(a, o, room, 2 * room);
+			room *= 2;
+		}
+		arena_shrink(a, o, n);
+		*out = (struct str){o, n};
+		*bad = 0;
+		for (size_t i = 0; i < n; i += i < n) {
+			i += str_find(str_from(*out, i), STR("\xEF\xBF\xBD"));
+			*bad += i < n;
+		}
+		ok = (U_SUCCESS(err) || err == U_TRUNCATED_CHAR_FOUND) && utf8_valid(*out) == n;
 	}
 	ucnv_close(from);
 	ucnv_close(to);
 	return ok;
 }
 
-static bool by_mark(struct str bytes, struct arena *a, struct charset_result *out)
+/* Nothing is declared, and the script is not Latin: what ICU makes of it, if it is sure enough. */
+static const struct encoding *detect(struct str bytes)
 {
-	if (str_starts(bytes, STR("\xFF\xFE")) && convert(str_from(bytes, 2), "UTF-16LE", a, &out->text)) {
-		out->name = STR("utf-16le");
-		return true;
+	UErrorCode err = U_ZERO_ERROR;
+	UCharsetDetector *d = ucsdet_open(&err);
+	const struct encoding *e = NULL;
+	bytes = str_head(bytes, CHARSET_SNIFF);
+	ucsdet_setText(d, bytes.p, (int32_t)bytes.n, &err);
+	ucsdet_enableInputFilter(d, true);
+	const UCharsetMatch *m = ucsdet_detect(d, &err);
+	if (U_SUCCESS(err) && m && ucsdet_getConfidence(m, &err) >= 40)
+		e = label_find(str_of(ucsdet_getName(m, &err)));
+	ucsdet_close(d);
+	return e && e->kind != LABEL_UTF ? e : NULL;
+}
+
+/* Do the bytes speak against what is declared? */
+static bool believed(const struct encoding *e, const struct latin_shape *k)
+{
+	if (e->kind == LABEL_OTHER)
+		return k->inside <= 2 * k->runs || (k->high > 8 && !k->portuguese && k->inside <= 8 * k->runs);
+	return !k->portuguese;
+}
+
+static void legacy(struct str bytes, struct str declared, struct arena *a, struct charset_result *out)
+{
+	const struct encoding *http = label_find(declared), *meta = from_meta(bytes), *e = http && http->kind != LABEL_UTF ? http : meta;
+	struct latin_shape k = latin_shape(bytes);
+	size_t bad;
+	/* A server's default is no statement of the page. */
+	if (e == http && meta && meta->kind != LABEL_UTF && e && e->kind == LABEL_WESTERN)
+		e = meta;
+	if (e && e->kind == LABEL_UTF)
+		e = NULL;
+	if (!e && k.runs > 2 * k.inside && k.runs > 16)
+		e = detect(bytes);
+	if (e && e->kind != LABEL_WESTERN && believed(e, &k) && convert(bytes, e->icu, a, &out->text, &bad) && bad * 20 <= k.high + 20) {
+		out->name = str_of(e->name);
+		return;
 	}
-	if (str_starts(bytes, STR("\xFE\xFF")) && convert(str_from(bytes, 2), "UTF-16BE", a, &out->text)) {
-		out->name = STR("utf-16be");
-		return true;
+	enum latin m = latin_guess(bytes, e && e->kind == LABEL_WESTERN ? latin_of(str_of(e->name)) : LATIN_MAPS);
+	out->name = latin_name(m);
+	out->text = latin_decode(bytes, m, a);
+}
+
+/* Escapes of seven bits: valid UTF-8 that is another encoding, if the page says so. */
+static bool iso2022(struct str bytes, struct str declared, struct arena *a, struct charset_result *out)
+{
+	size_t bad;
+	if (!memchr(bytes.p, 0x1B, bytes.n))
+		return false;
+	const struct encoding *e = label_find(declared);
+	e = e ? e : from_meta(bytes);
+	if (!e || !str_eq(str_of(e->name), STR("iso-2022-jp")) || !convert(bytes, e->icu, a, &out->text, &bad))
+		return false;
+	out->name = str_of(e->name);
+	return true;
+}
+
+static void decode(struct str bytes, struct str declared, struct arena *a, struct charset_result *out)
+{
+	size_t good, stray;
+	bool cut;
+	if (utf16(bytes, a, out))
+		return;
+	bool mark = str_starts(bytes, STR("\xEF\xBB\xBF"));
+	if (mark)
+		bytes = str_from(bytes, 3);
+	out->text = bytes;
+	if (utf8_valid(bytes) == bytes.n) {
+		if (bytes.n)
+			iso2022(bytes, declared, a, out);
+		return;
 	}
-	return false;
+	weigh(bytes, &good, &stray, &cut);
+	if (mark || good > stray || (cut && !stray && !good)) {
+		out->text = mend(bytes, stray, a);
+		out->repaired = (uint32_t)stray;
+		return;
+	}
+	legacy(bytes, declared, a, out);
 }
 
 void charset_decode(struct str bytes, struct str declared, struct arena *a, struct charset_result *out)
 {
-	char name[64];
-	size_t good, stray;
+	uint32_t undone;
 	*out = (struct charset_result){.text = bytes, .name = STR("utf-8")};
-	if (by_mark(bytes, a, out))
+	if (!bytes.n)
 		return;
-	if (str_starts(bytes, STR("\xEF\xBB\xBF")))
-		out->text = bytes = str_from(bytes, 3);
-	if (utf8_valid(bytes) == bytes.n)
-		return;
-	weigh(bytes, &good, &stray);
-	if (good > stray || (good && good * 2 >= stray && str_eq_ci(declared, STR("utf-8")))) {
-		out->text = mend(bytes, a, true, &out->repaired);
-		return;
-	}
-	struct str d = lower(str_trim(declared), name, sizeof(name));
-	if (!d.n || str_eq(d, STR("utf-8")) || str_eq(d, STR("utf8")))
-		d = lower(str_trim(from_meta(bytes)), name, sizeof(name));
-	bool plain = !d.n || str_eq(d, STR("utf-8")) || str_eq(d, STR("utf8")) || is_latin(d);
-	if (!plain && !str_starts(d, STR("utf-")) && convert(bytes, name, a, &out->text)) {
-		out->name = arena_str(a, d);
-		return;
-	}
-	out->name = STR("windows-1252");
-	out->text = mend(bytes, a, false, &out->repaired);
+	decode(bytes, declared, a, out);
+	out->text = mojibake_undo(out->text, a, &undone);
+	out->repaired += undone;
 }

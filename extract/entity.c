@@ -108,6 +108,8 @@ static uint32_t visible(uint32_t c)
 		return c == '\t' || c == '\n' || c == '\r' || c == '\f' ? ' ' : 0;
 	if (c < 0x7F)
 		return c;
+	if (c < 0xA0) /* C1 controls are windows-1252 that was taken for Latin-1 */
+		c = c == 0x7F ? 0 : c1[c - 0x80];
 	if (c < 0xA0 || c == 0xAD)
 		return 0;
 	if (c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000)

@@ -219,6 +219,7 @@ static void declaration(struct html *h, struct html_token *t, const char *at)
 {
 	struct str s = str_range(at, h->end);
 	t->kind = HTML_COMMENT;
+	t->tag = TAG_NONE;
 	if (str_starts(s, STR("!--"))) {
 		h->p = comment(at + 3, h->end, &t->text);
 		return;

@@ -1,7 +1,8 @@
 /* html_tokens: what html.c makes of pages, as JSON: html5lib.py compares it with the html5lib project's cases.
  *
  * Reads lines "MODE TAG HEX" (the text mode to begin in, by number; the element it is of, "-" = none; the page), writes for each a line:
- * tokens in html5lib's form, texts decoded, the content of doctypes left out. */
+ * tokens in html5lib's form, texts decoded, the content of doctypes left out. Mode -1: the encoding that the page declares. */
+#include "extract/charset.h"
 #include "extract/entity.h"
 #include "extract/html.h"
 
@@ -110,7 +111,13 @@ int main(void)
 		hex[0] = 0;
 		if (sscanf(line, "%d %31s %1048575s", &mode, tag, hex) < 2)
 			return 2;
-		html_start(&h, unhex(hex));
+		struct str page = unhex(hex);
+		if (mode < 0) {
+			struct str name = charset_declared(page);
+			printf("%.*s\n", STR_ARG(name));
+			continue;
+		}
+		html_start(&h, page);
 		h.all = h.plain = true;
 		h.mode = (uint8_t)mode;
 		h.tag = (uint8_t)tag_find(str_of(tag));
