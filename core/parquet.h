@@ -13,7 +13,6 @@ enum parquet_kind {
 	PARQUET_I32,
 	PARQUET_I64,
 	PARQUET_F32,
-	PARQUET_F64,  /* read only */
 	PARQUET_STR,  /* UTF-8 */
 	PARQUET_TIME, /* milliseconds since 1970 UTC, as 64 bits */
 };

@@ -3,6 +3,7 @@
 #include "core/parquet_out.h"
 
 #include "core/buf.h"
+#include "core/hybrid.h"
 #include "core/thrift.h"
 #include "core/utf8.h"
 #include "core/zout.h"
@@ -210,65 +211,7 @@ void parquet_out_str(struct parquet_out *w, unsigned i, struct str v)
 	w->group_bytes += c->dict ? 4 : v.n + 4;
 }
 
-/* ---- the RLE and bit-packing hybrid (Encodings.md) ---- */
-
-static void put_varint(struct buf *b, uint32_t v)
-{
-	for (; v >= 0x80; v >>= 7)
-		buf_byte(b, (char)(v | 0x80));
-	buf_byte(b, (char)v);
-}
-
-static uint32_t run_length(const uint32_t *v, uint32_t n)
-{
-	uint32_t r = 1;
-	while (r < n && v[r] == v[0])
-		r++;
-	return r;
-}
-
-static bool run_of_8(const uint32_t *v, uint32_t n)
-{
-	return n >= 8 && v[0] == v[1] && v[0] == v[2] && v[0] == v[3] && v[0] == v[4] && v[0] == v[5] && v[0] == v[6] && v[0] == v[7];
-}
-
-/* n values, a multiple of 8 but for the last run, whose rest is zeros. */
-static void put_packed(struct buf *b, const uint32_t *v, uint32_t n, int width)
-{
-	uint64_t acc = 0;
-	int bits = 0;
-	put_varint(b, (n + 7) / 8 << 1 | 1);
-	for (uint32_t i = 0; i < (n + 7) / 8 * 8; i++) {
-		acc |= (uint64_t)(i < n ? v[i] : 0) << bits;
-		for (bits += width; bits >= 8; bits -= 8, acc >>= 8)
-			buf_byte(b, (char)acc);
-	}
-}
-
-static void put_hybrid(struct buf *b, const uint32_t *v, uint32_t n, int width)
-{
-	for (uint32_t i = 0; i < n;) {
-		if (run_of_8(v + i, n - i)) {
-			uint32_t r = run_length(v + i, n - i);
-			put_varint(b, r << 1);
-			for (int k = 0; k < width; k += 8)
-				buf_byte(b, (char)(v[i] >> k));
-			i += r;
-			continue;
-		}
-		uint32_t j = i;
-		while (j < n && !run_of_8(v + j, n - j))
-			j += 8;
-		j = j < n ? j : n;
-		put_packed(b, v + i, j - i, width);
-		i = j;
-	}
-}
-
-static int width_of(uint32_t max)
-{
-	return max ? 32 - __builtin_clz(max) : 0;
-}
+/* ---- pages ---- */
 
 /* Definition levels of an optional column: 1 = there is a value. Their length stands before them. */
 static void put_levels(struct parquet_out *w, const struct column *c)
@@ -278,13 +221,11 @@ static void put_levels(struct parquet_out *w, const struct column *c)
 		levels[i] = c->present[i / 64] >> i % 64 & 1;
 	size_t at = w->page.n;
 	buf_add(&w->page, "\0\0\0\0", 4);
-	put_hybrid(&w->page, levels, n, 1);
+	hybrid_put(&w->page, levels, n, 1);
 	uint32_t len = (uint32_t)(w->page.n - at - 4);
 	memcpy(w->page.p + at, &len, 4);
 	free(levels);
 }
-
-/* ---- pages ---- */
 
 struct chunk {
 	uint64_t dict_at, data_at, packed, unpacked;
@@ -331,9 +272,9 @@ static int put_chunk(struct parquet_out *w, struct column *c, struct chunk *k, s
 	if (c->def.optional)
 		put_levels(w, c);
 	if (c->dict) {
-		int width = width_of(c->n_dict ? c->n_dict - 1 : 0);
+		int width = hybrid_width(c->n_dict ? c->n_dict - 1 : 0);
 		buf_byte(&w->page, (char)width);
-		put_hybrid(&w->page, c->codes, c->n_codes, width);
+		hybrid_put(&w->page, c->codes, c->n_codes, width);
 	} else {
 		buf_str(&w->page, buf_view(&c->plain));
 	}
@@ -344,8 +285,8 @@ static int put_chunk(struct parquet_out *w, struct column *c, struct chunk *k, s
 
 static int physical(enum parquet_kind k)
 {
-	static const int type[] = {[PARQUET_BOOL] = PARQUET_T_BOOLEAN, [PARQUET_I32] = PARQUET_T_INT32,	 [PARQUET_I64] = PARQUET_T_INT64, [PARQUET_F32] = PARQUET_T_FLOAT,
-				   [PARQUET_F64] = PARQUET_T_DOUBLE,   [PARQUET_STR] = PARQUET_T_BYTES, [PARQUET_TIME] = PARQUET_T_INT64};
+	static const int type[] = {[PARQUET_BOOL] = PARQUET_T_BOOLEAN, [PARQUET_I32] = PARQUET_T_INT32, [PARQUET_I64] = PARQUET_T_INT64,
+				   [PARQUET_F32] = PARQUET_T_FLOAT,    [PARQUET_STR] = PARQUET_T_BYTES, [PARQUET_TIME] = PARQUET_T_INT64};
 	return type[k];
 }
 
