@@ -4,8 +4,11 @@
 #include "cli/common.h"
 #include "cli/flow.h"
 #include "cli/help.h"
+#include "cli/query.h"
 #include "cli/run.h"
+#include "cli/show.h"
 #include "cli/sieve.h"
+#include "cli/stats.h"
 #include "cli/status.h"
 #include "cli/tokenize.h"
 #include "cli/train.h"
@@ -50,6 +53,21 @@ const struct command commands[] = {
 	 "  peneira shard --tokenizer tokenizer.json --format mds,megatron -o shards unique.jsonl.zst\n"
 	 "  peneira shard --help\n",
 	 cmd_shard},
+	{"stats", "Looking", "[options] DIR|FILE...", "counts, tokens, histograms of a corpus, by any column",
+	 "  peneira stats corpus\n"
+	 "  peneira stats --by year,variety corpus\n"
+	 "  peneira stats --by host --top 20 --where \"variety = 'pt-PT'\" corpus\n",
+	 cmd_stats},
+	{"query", "Looking", "[options] DIR|FILE... 'SQL'", "SQL over every captured page, kept or not",
+	 "  peneira query corpus .schema\n"
+	 "  peneira query corpus 'SELECT reason, count(*) FROM captures GROUP BY reason'\n"
+	 "  peneira query corpus --what-if 'variety_score > 0.9 AND words >= 100'\n",
+	 cmd_query},
+	{"show", "Looking", "[options] DIR|FILE --id|--url|--offset X", "one captured page with its whole life: scores, reasons, copies, text",
+	 "  peneira show corpus --url http://www.example.pt/\n"
+	 "  peneira show corpus --file IAH-20040301.arc.gz --offset 52143\n"
+	 "  peneira show corpus --id urn:uuid:6d058047-ede2-4a13-be79-90c17c631dd4 --json | jq .signals\n",
+	 cmd_show},
 	{"check", "Looking", "[--json] FILE...", "is it whole? counts, digests, end marks of archives and documents",
 	 "  peneira check IAH-2004*.arc.gz\n"
 	 "  peneira check --json X.warc.gz | jq .records\n"

@@ -1,0 +1,194 @@
+#include "cli/spread.h"
+
+#include <math.h>
+
+const int spread_percent[5] = {5, 25, 50, 75, 95};
+
+enum { TOP = 1 << 16 };
+
+struct walk {
+	struct corpus *c;
+	unsigned column;
+	const uint64_t *only;
+	int kept, kept_at;
+	struct parquet_chunk values, kept_chunk;
+};
+
+/* Order of keys = order of values. Of 32-bit reals all bits are in the upper half of the key, of other numbers the sign, the exponent
+ * and 20 bits. */
+static uint64_t key_of(double v, bool narrow)
+{
+	uint64_t w;
+	if (narrow) {
+		float f = (float)v;
+		uint32_t bits;
+		memcpy(&bits, &f, 4);
+		return (uint64_t)(bits >> 31 ? ~bits : bits | 1u << 31) << 32;
+	}
+	memcpy(&w, &v, 8);
+	return w >> 63 ? ~w : w | 1ull << 63;
+}
+
+static double value_of(uint64_t key, bool narrow)
+{
+	uint64_t w = key >> 63 ? key & ~(1ull << 63) : ~key;
+	double v;
+	if (narrow) {
+		uint32_t bits = (uint32_t)(key >> 32);
+		float f;
+		bits = bits >> 31 ? bits & ~(1u << 31) : ~bits;
+		memcpy(&f, &bits, 4);
+		return (double)f;
+	}
+	memcpy(&v, &w, 8);
+	return v;
+}
+
+static bool counts(const struct walk *w, uint64_t row, uint32_t r)
+{
+	if (w->only && !(w->only[row / 64] >> row % 64 & 1))
+		return false;
+	if (w->kept < 0 || w->kept_at < 0)
+		return true;
+	return !parquet_in_null(&w->kept_chunk, r) && (w->kept_chunk.ints[parquet_in_at(&w->kept_chunk, r)] != 0) == (w->kept == 1);
+}
+
+/* Every value that counts. */
+static int each(struct walk *w, void (*what)(void *, double), void *arg, uint64_t *nulls, struct err *e)
+{
+	uint64_t first = 0;
+	int rc = 0;
+	*nulls = 0;
+	for (unsigned g = 0; !rc && g < corpus_groups(w->c); g++) {
+		uint32_t rows = corpus_group_rows(w->c, g);
+		rc = corpus_chunk(w->c, g, w->column, &w->values, e);
+		if (!rc && w->kept >= 0 && w->kept_at >= 0)
+			rc = corpus_chunk(w->c, g, (unsigned)w->kept_at, &w->kept_chunk, e);
+		const struct parquet_chunk *k = &w->values;
+		for (uint32_t r = 0; !rc && r < rows; r++) {
+			if (!counts(w, first + r, r))
+				continue;
+			if (parquet_in_null(k, r)) {
+				++*nulls;
+				continue;
+			}
+			uint32_t at = parquet_in_at(k, r);
+			what(arg, k->reals ? (double)k->reals[at] : (double)k->ints[at]);
+		}
+		first += rows;
+	}
+	return rc;
+}
+
+struct first_pass {
+	struct spread *out;
+	uint64_t *top;
+	bool narrow;
+};
+
+static void look(void *arg, double v)
+{
+	struct first_pass *x = arg;
+	struct spread *s = x->out;
+	if (!s->n || v < s->min)
+		s->min = v;
+	if (!s->n || v > s->max)
+		s->max = v;
+	s->n++;
+	s->sum += v;
+	x->top[key_of(v, x->narrow) >> 48]++;
+}
+
+/* The value of rank `rank` lies in one top bin: its second 16 bits decide. */
+struct second_pass {
+	struct spread *out;
+	uint32_t slot_of[TOP]; /* top bin -> 1 + row of fine; 0 = not wanted */
+	uint64_t (*fine)[TOP];
+	double width;
+	bool narrow;
+};
+
+static void look_again(void *arg, double v)
+{
+	struct second_pass *x = arg;
+	struct spread *s = x->out;
+	uint64_t key = key_of(v, x->narrow);
+	uint32_t slot = x->slot_of[key >> 48];
+	if (slot)
+		x->fine[slot - 1][key >> 32 & 0xFFFF]++;
+	double at = x->width > 0 ? (v - s->low) / x->width : 0;
+	s->bins[at < 0 ? 0 : at >= SPREAD_BINS ? SPREAD_BINS - 1 : (int)at]++;
+}
+
+static uint64_t rank_of(const struct spread *s, int i)
+{
+	return (uint64_t)((double)(s->n - 1) * spread_percent[i] / 100);
+}
+
+static uint32_t find_rank(const uint64_t *counts_of, uint64_t *rank)
+{
+	uint32_t i = 0;
+	while (i < TOP - 1 && *rank >= counts_of[i])
+		*rank -= counts_of[i++];
+	return i;
+}
+
+/* Round bounds that hold most of the values. */
+static void choose_bounds(struct spread *s)
+{
+	if (s->min >= 0 && s->max <= 1) {
+		s->low = 0;
+		s->high = 1;
+		return;
+	}
+	double span = s->max - s->min, step = pow(10, floor(log10(span > 0 ? span : 1)));
+	s->low = floor(s->min / step) * step;
+	s->high = ceil(s->max / step) * step;
+	if (s->high <= s->low)
+		s->high = s->low + 1;
+}
+
+static int percentiles(struct walk *w, struct spread *out, const struct first_pass *first, struct err *e)
+{
+	struct second_pass *x = own_zalloc(sizeof(*x));
+	uint32_t tops[5], n = 0;
+	uint64_t rank[5], nulls;
+	x->out = out;
+	x->narrow = first->narrow;
+	x->fine = own_zalloc(5 * sizeof(*x->fine));
+	x->width = (out->high - out->low) / SPREAD_BINS;
+	for (int i = 0; i < 5; i++) {
+		rank[i] = rank_of(out, i);
+		tops[i] = find_rank(first->top, &rank[i]);
+		if (!x->slot_of[tops[i]])
+			x->slot_of[tops[i]] = ++n;
+	}
+	int rc = each(w, look_again, x, &nulls, e);
+	for (int i = 0; !rc && i < 5; i++) {
+		uint64_t low = find_rank(x->fine[x->slot_of[tops[i]] - 1], &rank[i]);
+		double v = value_of((uint64_t)tops[i] << 48 | low << 32 | (tops[i] >> 15 ? 0 : 0xFFFFFFFF), x->narrow);
+		out->p[i] = v < out->min ? out->min : v > out->max ? out->max : v;
+	}
+	free(x->fine);
+	free(x);
+	return rc;
+}
+
+int spread_of(struct corpus *c, unsigned column, const uint64_t *only, int kept, double low, double high, struct spread *out, struct err *e)
+{
+	const struct parquet_column *k = corpus_column(c, column);
+	*out = (struct spread){.low = low, .high = high};
+	if (k->kind == PARQUET_STR)
+		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "column %s holds no numbers", k->name);
+	struct walk w = {.c = c, .column = column, .only = only, .kept = kept, .kept_at = corpus_find(c, STR("kept"))};
+	struct first_pass first = {out, own_zalloc(TOP * sizeof(uint64_t)), k->kind == PARQUET_F32};
+	int rc = each(&w, look, &first, &out->nulls, e);
+	if (!rc && low >= high && out->n)
+		choose_bounds(out);
+	if (!rc && out->n)
+		rc = percentiles(&w, out, &first, e);
+	free(first.top);
+	parquet_in_release(&w.values);
+	parquet_in_release(&w.kept_chunk);
+	return rc;
+}
