@@ -1,159 +1,324 @@
 #include "dedup/dedup.h"
 
+#include "core/json.h"
+#include "dedup/index.h"
+#include "dedup/scratch.h"
+#include "dedup/signs.h"
+#include "dedup/solve.h"
+#include "dedup/verdict.h"
+
+#include <stdio.h>
 #include <xxhash.h>
 
-enum { EXACT, NEAR };
 static const struct why dedup_why[] = {
-	[EXACT] = {"dedup.exact", "the same words as a document that stays"},
-	[NEAR] = {"dedup.near", "nearly the same words as a document that stays"},
+	{"dedup.capture", "the same bytes as a document that stays"},
+	{"dedup.exact", "the same words as a document that stays"},
+	{"dedup.near", "nearly the same words as a document that stays"},
+	{"dedup.url", "another capture of its URL stays"},
+	{"dedup.against", "a copy of a document of the index"},
 	{0},
 };
+static const struct why *const why_of[VERDICT_KINDS] = {
+	[VERDICT_CAPTURE] = &dedup_why[0], [VERDICT_EXACT] = &dedup_why[1], [VERDICT_NEAR] = &dedup_why[2], [VERDICT_URL] = &dedup_why[3],
+	[VERDICT_AGAINST] = &dedup_why[4],
+};
+static const char url_captures[] = "url_captures";
+static const char *const dedup_signals[] = {url_captures, NULL};
 
-static const char *const presets[] = {"default", "fineweb2", "amalia", NULL};
+/* ---- options ---- */
+
+static const char *const presets[] = {"default", "fineweb2", "amalia", "datatrove", NULL};
+static const char *const survivors[] = {"longest", "oldest", "newest", "best", NULL};
+static const char *const urls[] = {"all", "newest", "oldest", "longest", "count", NULL};
+#define AT(field) offsetof(struct dedup_conf, field)
 static const struct opt dedup_opts[] = {
-	{OPT_CHOICE, 0, "dedup-preset", "NAME", "bands x rows: 16x7 verified, 14x8 not verified, 40x2 not verified", offsetof(struct dedup_conf, preset), .choices = presets},
-	{OPT_UINT, 0, "bands", "N", "bands; 0 = the preset's", offsetof(struct dedup_conf, bands), .hi = SIGN_HASHES},
-	{OPT_UINT, 0, "rows", "N", "rows of a band; 0 = the preset's", offsetof(struct dedup_conf, rows), .hi = SIGN_HASHES},
-	{OPT_REAL, 0, "verify", "J", "least estimated Jaccard of a pair; 0 = do not verify; default: the preset's", offsetof(struct dedup_conf, threshold), .def = NAN, .hi = 1},
+	{OPT_CHOICE, 0, "dedup-preset", "NAME", "bands x rows, n-grams: 18x6, 5, compared; 14x8, 5; 40x15, 4; 14x8, 5 as datatrove has it", AT(preset), .choices = presets},
+	{OPT_UINT, 0, "bands", "N", "bands of a signature; 0 = the preset's", AT(bands), .hi = SIGN_BANDS_MAX},
+	{OPT_UINT, 0, "rows", "N", "rows of a band; 0 = the preset's", AT(rows), .hi = 1024},
+	{OPT_UINT, 0, "ngram", "N", "words of an n-gram; 0 = the preset's", AT(ngram), .hi = SIGN_SHINGLE_MAX},
+	{OPT_REAL, 0, "verify", "J", "compare candidates: least Jaccard similarity of a copy; 0 = take candidates as copies; default: the preset's", AT(verify), .def = NAN, .hi = 1},
+	{OPT_CHOICE, 0, "survivor", "POLICY", "which of a group stays; among equals the longest, the oldest, the least id", AT(survivor), .choices = survivors},
+	{OPT_TEXT, 0, "survivor-signal", "NAME", "quality signal whose highest value stays, with --survivor best", AT(survivor_signal)},
+	{OPT_TEXT, 0, "prefer-hosts", "LIST", "hosts or domains, by commas, whose documents stay before all others, the first before the second", AT(prefer_hosts)},
+	{OPT_CHOICE, 0, "same-url", "POLICY", "captures of one URL: keep all, only one, or all with their count as signal url_captures", AT(same_url), .choices = urls},
+	{OPT_TEXT, 0, "against", "DIR", "leave out copies of the documents of this index (or of several, by commas)", AT(against)},
+	{OPT_TEXT, 0, "index", "DIR", "write an index of what stays, with what --against has", AT(index)},
+	{OPT_SIZE, 0, "memory", "SIZE", "memory to stay within", AT(memory), .def = 2147483648.0, .lo = 67108864},
+	{OPT_TEXT, 0, "tmp", "DIR", "folder for scratch files", AT(tmp)},
 	{0},
 };
 
-static int solve_conf_of(const struct dedup_conf *c, struct solve_conf *s, struct err *e)
+static int sign_conf_of(const struct dedup_conf *c, struct sign_conf *s, double *threshold, struct err *e)
 {
-	static const struct solve_conf of[] = {{16, 7, 0.75f}, {14, 8, 0}, {40, 2, 0}};
-	*s = of[c->preset];
+	static const struct {
+		struct sign_conf sign;
+		double threshold;
+	} of[] = {
+		{{SIGN_OWN, 5, 18, 6, 0, 0, 0}, 0.8},
+		{{SIGN_OWN, 5, 14, 8, 0, 0, 0}, 0},
+		{{SIGN_OWN, 4, 40, 15, 0, 0, 0}, 0},
+		{{SIGN_DATATROVE, 5, 14, 8, 0, 0, 0}, 0},
+	};
+	*s = of[c->preset].sign;
+	*threshold = isnan(c->verify) ? of[c->preset].threshold : c->verify;
 	if (c->bands)
-		s->bands = (unsigned)c->bands;
+		s->bands = (uint32_t)c->bands;
 	if (c->rows)
-		s->rows = (unsigned)c->rows;
-	if (!isnan(c->threshold))
-		s->threshold = (float)c->threshold;
-	if (s->bands * s->rows > SIGN_HASHES)
-		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "%u bands of %u rows need more than %d hashes", s->bands, s->rows, SIGN_HASHES);
-	return 0;
+		s->rows = (uint32_t)c->rows;
+	if (c->ngram)
+		s->shingle = (uint32_t)c->ngram;
+	s->grams = *threshold > 0;
+	s->names = c->index != NULL;
+	if (c->survivor == SOLVE_BEST && !c->survivor_signal)
+		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--survivor best needs the name of a signal: --survivor-signal NAME");
+	if (c->survivor_signal)
+		s->policy = XXH3_64bits(c->survivor_signal, strlen(c->survivor_signal));
+	if (c->prefer_hosts)
+		s->policy = XXH3_64bits_withSeed(c->prefer_hosts, strlen(c->prefer_hosts), s->policy);
+	return sign_check(s, e);
+}
+
+static const struct dedup_conf defaults = {.verify = NAN, .memory = (uint64_t)2 << 30};
+
+/* About the share that sorting may take: batches, models and code take the rest. */
+static size_t sort_memory(const struct dedup_conf *c)
+{
+	return (size_t)(c->memory - c->memory / 4);
 }
 
 /* ---- signing: what both forms of the stage share ---- */
 
-static void *start(const void *shared)
+struct worker {
+	struct sign_work *sign;
+	struct verdict_in *verdicts;
+};
+
+static struct worker *worker_start(const struct sign_conf *c)
 {
-	(void)shared;
-	return sign_start();
+	struct worker *w = own_zalloc(sizeof(*w));
+	w->sign = sign_start(c);
+	return w;
 }
 
 static void stop(void *worker)
 {
-	sign_stop(worker);
+	struct worker *w = worker;
+	sign_stop(w->sign);
+	verdict_in_free(w->verdicts);
+	free(w);
 }
 
-static int sign_map(const void *shared, void *worker, struct batch *b, struct err *e)
+/* Place of the document's host in the list: a name stands for itself and what is below it. */
+static uint32_t preferred(const char *list, struct str url)
 {
-	struct sign *v = ARENA_ARRAY(b->arena, struct sign, b->n + 1), *at = v;
-	(void)shared;
-	(void)e;
-	BATCH_EACH(b, d) {
-		sign_text(worker, d->text, at);
-		at->date = d->date;
-		at->id = d->id.n ? XXH3_64bits(d->id.p, d->id.n) : XXH3_64bits(d->text.p, d->text.n);
+	size_t scheme = str_find(url, STR("://"));
+	struct str host = scheme < url.n ? str_from(url, scheme + 3) : url, rest = str_of(list);
+	uint32_t n = 0;
+	if (!list)
+		return SIGN_NOT_PREFERRED;
+	for (size_t i = 0; i < host.n; i++)
+		if (strchr("/:?#", host.p[i]))
+			host.n = i;
+	for (; rest.n; n++) {
+		struct str name = str_trim(str_cut(rest, ',', &rest));
+		if (name.n && name.p[0] == '.')
+			name = str_from(name, 1);
+		if (!name.n || host.n < name.n || !str_eq_ci(str_from(host, host.n - name.n), name))
+			continue;
+		if (host.n == name.n || host.p[host.n - name.n - 1] == '.')
+			return n;
+	}
+	return SIGN_NOT_PREFERRED;
+}
+
+static void sign_doc(struct sign_work *w, const struct dedup_conf *c, const struct doc *d, struct sign *out)
+{
+	sign_text(w, d->text, out);
+	out->head.date = d->date;
+	out->head.id = d->id.n ? XXH3_64bits(d->id.p, d->id.n) : XXH3_64bits(d->text.p, d->text.n);
+	out->head.url = sign_url(d->url);
+	out->head.digest = d->payload_digest.n ? XXH3_64bits(d->payload_digest.p, d->payload_digest.n) : 0;
+	out->head.prefer = preferred(c->prefer_hosts, d->url);
+	out->head.quality = c->survivor_signal ? doc_signal_get(d, c->survivor_signal) : NAN;
+}
+
+struct signed_doc {
+	struct sign sign;
+	struct str names;
+};
+
+/* Signatures of a batch into its arena. absent: documents that were left out before get a place, too. */
+static void sign_batch(struct worker *w, const struct dedup_conf *c, const struct sign_conf *sc, struct batch *b, bool absent)
+{
+	struct signed_doc *v = ARENA_ARRAY(b->arena, struct signed_doc, b->n + 1), *at = v;
+	for (unsigned i = 0; i < b->n; i++) {
+		const struct doc *d = &b->docs[i];
+		*at = (struct signed_doc){.sign.head.absent = 1};
+		if (d->drop && !absent)
+			continue;
+		if (!d->drop) {
+			sign_doc(w->sign, c, d, &at->sign);
+			size_t keys = at->sign.head.shingles ? sc->bands * sizeof(uint64_t) : 0;
+			at->sign.keys = memcpy(arena_alloc(b->arena, keys + 1), at->sign.keys, keys);
+			at->sign.grams = memcpy(arena_alloc(b->arena, at->sign.head.grams + 1), at->sign.grams, at->sign.head.grams);
+			if (sc->names)
+				at->names = arena_printf(b->arena, "%.*s%c%s%c", STR_ARG(d->id), 0, d->at.file ? d->at.file : "", 0);
+		}
 		at++;
 	}
 	b->out = v;
+	at->sign.head.absent = 2; /* the end */
+}
+
+static int put_batch(struct signs_out *out, const struct batch *b, struct err *e)
+{
+	int rc = 0;
+	for (const struct signed_doc *v = b->out; !rc && v->sign.head.absent != 2; v++)
+		rc = signs_put(out, &v->sign, v->names, e);
+	return rc;
+}
+
+/* ---- marking ---- */
+
+static int mark_against(struct doc *d, struct arena *a, struct index *x, uint64_t place, struct err *e)
+{
+	struct buf b;
+	struct str id, file;
+	int rc = index_name(x, place, a, &id, &file, e);
+	if (rc)
+		return rc;
+	buf_init(&b, BUF_NO_MAX);
+	buf_str(&b, d->extra);
+	buf_z(&b, ",\"duplicate_of\":");
+	json_put_string(&b, id);
+	buf_z(&b, ",\"duplicate_file\":");
+	json_put_string(&b, file);
+	d->extra = arena_str(a, buf_view(&b));
+	buf_free(&b);
 	return 0;
 }
 
-struct signs {
-	struct sign *v;
-	uint64_t *ordinal;
-	size_t n, cap;
-};
-
-static int sign_fold(struct signs *s, struct batch *b)
+static int mark(struct doc *d, struct arena *a, const struct verdict *v, struct index *against, struct err *e)
 {
-	const struct sign *from = b->out;
-	BATCH_EACH(b, d) {
-		if (s->n == s->cap) {
-			s->cap = s->cap ? 2 * s->cap : 1024;
-			s->v = own_grow(s->v, s->cap * sizeof(*s->v));
-			s->ordinal = own_grow(s->ordinal, s->cap * sizeof(*s->ordinal));
-		}
-		s->v[s->n] = *from++;
-		s->ordinal[s->n++] = d->ordinal;
-	}
-	return 0;
-}
-
-static void mark(struct doc *d, const struct solve_verdict *v)
-{
-	d->minhash_cluster_id = v->cluster;
+	int rc = 0;
+	if (v->kind == VERDICT_NONE)
+		return 0;
+	if (v->kind == VERDICT_AGAINST && against)
+		rc = mark_against(d, a, against, v->cluster, e);
+	else
+		d->minhash_cluster_id = v->cluster;
 	d->minhash_cluster_size = v->size;
-	if (v->drop != SOLVE_KEEP)
-		doc_drop(d, &dedup_why[v->drop == SOLVE_EXACT ? EXACT : NEAR]);
+	if (v->captures)
+		doc_signal(d, a, url_captures, (float)v->captures);
+	if (why_of[v->kind])
+		doc_drop(d, why_of[v->kind]);
+	return rc;
 }
 
 /* ---- the stage alone ---- */
 
 struct dedup {
-	struct solve_conf conf;
-	struct signs signs;
-	struct solve_verdict *verdicts;
+	const struct dedup_conf *conf;
+	struct sign_conf sign;
+	double threshold;
+	struct scratch *scratch;
+	struct signs_out *signs;
+	struct index *against;
+	struct solve_report report;
 };
 
-static int dedup_open(void **shared, const void *conf, struct err *e)
+static int dedup_close(void *shared, bool done, struct tally *t, struct err *e)
+{
+	struct dedup *d = shared;
+	(void)e;
+	if (done && t) {
+		tally_note(t, "dedup.pairs", d->report.pairs);
+		tally_note(t, "dedup.compared", d->report.compared);
+		tally_note(t, "dedup.alike", d->report.alike);
+		tally_note(t, "dedup.scratch_bytes", d->report.scratch);
+	}
+	signs_out_free(d->signs);
+	scratch_free(d->scratch);
+	index_free(d->against);
+	free(d);
+	return 0;
+}
+
+static int dedup_start_files(struct dedup *d, struct err *e)
+{
+	const struct dedup_conf *c = d->conf;
+	const char *tmp = getenv("TMPDIR");
+	char path[4096];
+	int rc = sign_conf_of(c, &d->sign, &d->threshold, e);
+	rc = rc ? rc : scratch_new(&d->scratch, c->tmp ? c->tmp : tmp && *tmp ? tmp : "/tmp", e);
+	if (!rc && c->against)
+		rc = index_open(&d->against, c->against, &d->sign, e);
+	return rc ? rc : signs_create(&d->signs, scratch_path(d->scratch, "signatures", path), &d->sign, false, e);
+}
+
+static int dedup_begin(void **shared, const void *conf, struct err *e)
 {
 	struct dedup *d = own_zalloc(sizeof(*d));
-	int rc = solve_conf_of(conf, &d->conf, e);
-	if (rc) {
-		free(d);
-		return rc;
-	}
-	*shared = d;
+	d->conf = conf;
+	int rc = dedup_start_files(d, e);
+	if (rc)
+		dedup_close(d, false, NULL, NULL);
+	else
+		*shared = d;
+	return rc;
+}
+
+static void *dedup_start(const void *shared)
+{
+	return worker_start(&((const struct dedup *)shared)->sign);
+}
+
+static int dedup_map(const void *shared, void *worker, struct batch *b, struct err *e)
+{
+	const struct dedup *d = shared;
+	(void)e;
+	sign_batch(worker, d->conf, &d->sign, b, true);
 	return 0;
 }
 
 static int dedup_fold(void *shared, struct batch *b, struct err *e)
 {
-	(void)e;
-	return sign_fold(&((struct dedup *)shared)->signs, b);
+	return put_batch(((struct dedup *)shared)->signs, b, e);
+}
+
+static struct solve_conf solve_conf_of(const struct dedup_conf *c, const struct sign_conf *sign, double threshold, struct index *against)
+{
+	return (struct solve_conf){.sign = *sign, .threshold = threshold, .keep = c->survivor, .url = c->same_url, .memory = sort_memory(c), .index = against};
 }
 
 static int dedup_turn(void *shared, struct err *e)
 {
 	struct dedup *d = shared;
-	(void)e;
-	d->verdicts = own_alloc((d->signs.n + 1) * sizeof(*d->verdicts));
-	solve(d->signs.v, d->signs.n, &d->conf, d->verdicts);
-	return 0;
+	char signs[4096], verdicts[4096];
+	const char *file = scratch_path(d->scratch, "signatures", signs);
+	struct solve_conf c = solve_conf_of(d->conf, &d->sign, d->threshold, d->against);
+	c.folder = scratch_folder(d->scratch);
+	int rc = signs_commit(d->signs, e);
+	d->signs = NULL;
+	rc = rc ? rc : solve_files(&file, 1, &c, scratch_path(d->scratch, "verdicts.file", verdicts), 0, &d->report, e);
+	if (!rc && d->conf->index)
+		rc = index_write(d->conf->index, d->against, &file, 1, verdicts, c.memory, c.folder, e);
+	return rc;
 }
 
 static int dedup_again(const void *shared, void *worker, struct batch *b, struct err *e)
 {
-	const struct dedup *s = shared;
-	(void)worker;
-	(void)e;
-	BATCH_EACH(b, d) {
-		size_t lo = 0, hi = s->signs.n;
-		while (lo < hi) {
-			size_t mid = (lo + hi) / 2;
-			if (s->signs.ordinal[mid] < d->ordinal)
-				lo = mid + 1;
-			else
-				hi = mid;
-		}
-		if (lo < s->signs.n && s->signs.ordinal[lo] == d->ordinal)
-			mark(d, &s->verdicts[lo]);
+	const struct dedup *d = shared;
+	struct worker *w = worker;
+	char path[4096];
+	int rc = w->verdicts ? 0 : verdict_open(&w->verdicts, scratch_path(d->scratch, "verdicts.file", path), e);
+	for (unsigned i = 0; !rc && i < b->n; i++) {
+		struct verdict v;
+		rc = verdict_get(w->verdicts, b->docs[i].ordinal, &v, e);
+		if (!rc && !b->docs[i].drop)
+			rc = mark(&b->docs[i], b->arena, &v, d->against, e);
 	}
-	return 0;
-}
-
-static int dedup_close(void *shared, bool done, struct tally *t, struct err *e)
-{
-	struct dedup *d = shared;
-	(void)done, (void)t, (void)e;
-	free(d->signs.v);
-	free(d->signs.ordinal);
-	free(d->verdicts);
-	free(d);
-	return 0;
+	return rc;
 }
 
 #define DEDUP_WRITES (DOC_BIT(DOC_CLUSTER_ID) | DOC_BIT(DOC_CLUSTER_SIZE))
@@ -164,11 +329,12 @@ const struct stage dedup_stage = {
 	.reads = DOC_BIT(DOC_TEXT) | DOC_BIT(DOC_ID) | DOC_BIT(DOC_DATE),
 	.writes = DEDUP_WRITES,
 	.drops = dedup_why,
+	.signals = dedup_signals,
 	.opts = dedup_opts,
 	.conf_size = sizeof(struct dedup_conf),
-	.open = dedup_open,
-	.start = start,
-	.map = sign_map,
+	.open = dedup_begin,
+	.start = dedup_start,
+	.map = dedup_map,
 	.fold = dedup_fold,
 	.turn = dedup_turn,
 	.again = dedup_again,
@@ -179,69 +345,113 @@ const struct stage dedup_stage = {
 /* ---- in parts ---- */
 
 struct sign_file {
-	const struct dedup_sign_conf *conf;
-	struct signs signs;
+	const struct dedup_conf *conf;
+	struct sign_conf sign;
+	struct signs_out *out;
 };
 
 static int file_open(void **shared, const void *conf, struct err *e)
 {
+	const struct dedup_sign_conf *c = conf;
 	struct sign_file *f = own_zalloc(sizeof(*f));
+	double threshold;
+	f->conf = c->conf ? c->conf : &defaults;
+	int rc = sign_conf_of(f->conf, &f->sign, &threshold, e);
+	rc = rc ? rc : signs_create(&f->out, c->path, &f->sign, true, e);
+	if (rc)
+		free(f);
+	else
+		*shared = f;
+	return rc;
+}
+
+static void *file_start(const void *shared)
+{
+	return worker_start(&((const struct sign_file *)shared)->sign);
+}
+
+static int file_map(const void *shared, void *worker, struct batch *b, struct err *e)
+{
+	const struct sign_file *f = shared;
 	(void)e;
-	f->conf = conf;
-	*shared = f;
+	sign_batch(worker, f->conf, &f->sign, b, false);
 	return 0;
 }
 
 static int file_fold(void *shared, struct batch *b, struct err *e)
 {
-	(void)e;
-	return sign_fold(&((struct sign_file *)shared)->signs, b);
+	return put_batch(((struct sign_file *)shared)->out, b, e);
 }
 
 static int file_close(void *shared, bool done, struct tally *t, struct err *e)
 {
 	struct sign_file *f = shared;
 	(void)t;
-	int rc = done ? sign_write(f->conf->path, f->signs.v, f->signs.n, e) : 0;
-	free(f->signs.v);
-	free(f->signs.ordinal);
+	int rc = done ? signs_commit(f->out, e) : 0;
+	if (!done)
+		signs_out_free(f->out);
 	free(f);
 	return rc;
 }
 
 const struct stage dedup_sign_stage = {
-	.name = "sign", .summary = "signatures of documents into a file", .open = file_open, .start = start, .map = sign_map, .fold = file_fold, .stop = stop, .close = file_close};
+	.name = "sign", .summary = "signatures of documents into a file", .open = file_open, .start = file_start, .map = file_map, .fold = file_fold, .stop = stop, .close = file_close};
 
-int dedup_load(struct dedup_verdicts *out, const char *const *paths, size_t n, const struct dedup_conf *c, struct err *e)
+int dedup_solve(const char *verdicts, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e)
 {
-	struct solve_conf conf;
-	struct sign *all = NULL;
-	size_t have = 0;
-	*out = (struct dedup_verdicts){0};
-	int rc = solve_conf_of(c, &conf, e);
-	for (size_t i = 0; !rc && i < n; i++) {
-		struct sign *v;
-		size_t k;
-		rc = sign_read(paths[i], &v, &k, e);
-		if (rc)
-			break;
-		all = own_grow(all, (have + k) * sizeof(*all));
-		memcpy(all + have, v, k * sizeof(*all));
-		have += k;
-		free(v);
-	}
+	struct sign_conf sign;
+	struct solve_report report;
+	struct scratch *scratch = NULL;
+	struct index *against = NULL;
+	char folder[4096];
+	double threshold;
+	int rc = sign_conf_of(c, &sign, &threshold, e);
+	rc = rc ? rc : scratch_new(&scratch, c->tmp ? c->tmp : scratch_beside(verdicts, folder), e);
+	if (!rc && c->against)
+		rc = index_open(&against, c->against, &sign, e);
 	if (!rc) {
-		out->v = own_alloc((have + 1) * sizeof(*out->v));
-		out->n = have;
-		solve(all, have, &conf, out->v);
+		struct solve_conf conf = solve_conf_of(c, &sign, threshold, against);
+		conf.folder = scratch_folder(scratch);
+		rc = solve_files(signs, n, &conf, verdicts, 1, &report, e);
+		if (!rc && c->index)
+			rc = index_write(c->index, against, signs, n, verdicts, conf.memory, conf.folder, e);
 	}
-	free(all);
+	index_free(against);
+	scratch_free(scratch);
 	return rc;
+}
+
+int dedup_open(struct dedup_verdicts *out, const char *verdicts, size_t first, size_t n, const struct dedup_conf *c, struct err *e)
+{
+	struct sign_conf sign;
+	double threshold;
+	*out = (struct dedup_verdicts){0};
+	int rc = verdict_open(&out->in, verdicts, e);
+	if (!rc && first + n > verdict_units(out->in))
+		rc = err_at(e, ERR_DATA, (struct where){verdicts, WHERE_NONE}, "verdicts on %zu units, not on %zu: the work folder does not fit together", verdict_units(out->in), first + n);
+	if (rc)
+		return rc;
+	out->next = verdict_first(out->in, first);
+	out->end = verdict_first(out->in, first + n);
+	if (!c->against)
+		return 0;
+	rc = sign_conf_of(c, &sign, &threshold, e);
+	return rc ? rc : index_open(&out->against, c->against, &sign, e);
+}
+
+int dedup_load(struct dedup_verdicts *out, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e)
+{
+	char folder[4096], path[4200];
+	*out = (struct dedup_verdicts){0};
+	snprintf(path, sizeof(path), "%s/verdicts", n ? scratch_beside(signs[0], folder) : ".");
+	int rc = dedup_solve(path, signs, n, c, e);
+	return rc ? rc : dedup_open(out, path, 0, n, c, e);
 }
 
 void dedup_unload(struct dedup_verdicts *v)
 {
-	free(v->v);
+	verdict_in_free(v->in);
+	index_free(v->against);
 	*v = (struct dedup_verdicts){0};
 }
 
@@ -256,9 +466,13 @@ static int mark_fold(void *shared, struct batch *b, struct err *e)
 {
 	struct dedup_verdicts *v = shared;
 	BATCH_EACH(b, d) {
-		if (v->next == v->n)
+		struct verdict one;
+		if (v->next == v->end)
 			return err_at(e, ERR_DATA, d->at, "more documents than signatures: the work folder does not fit together");
-		mark(d, &v->v[v->next++]);
+		int rc = verdict_get(v->in, v->next++, &one, e);
+		rc = rc ? rc : mark(d, b->arena, &one, v->against, e);
+		if (rc)
+			return rc;
 	}
 	return 0;
 }
@@ -267,8 +481,8 @@ static int mark_close(void *shared, bool done, struct tally *t, struct err *e)
 {
 	const struct dedup_verdicts *v = shared;
 	(void)t;
-	if (done && v->next != v->n)
-		return err_at(e, ERR_DATA, (struct where){NULL, WHERE_NONE}, "%zu signatures have no document: the work folder does not fit together", v->n - v->next);
+	if (done && v->next != v->end)
+		return err_at(e, ERR_DATA, (struct where){NULL, WHERE_NONE}, "%llu signatures have no document: the work folder does not fit together", (unsigned long long)(v->end - v->next));
 	return 0;
 }
 

@@ -1,28 +1,41 @@
 /* dedup: the stage. What comes in, what goes out and why something is left out: dedup/README.md. */
 #pragma once
 #include "core/stage.h"
-#include "dedup/solve.h"
 
-/* Alone it makes two passes: sign, solve, mark. */
+/* Alone it makes two passes: sign and write to a scratch file; solve; mark. */
 extern const struct stage dedup_stage;
 
 struct dedup_conf {
-	uint64_t bands, rows;
-	double threshold;
 	unsigned preset;
+	uint64_t bands, rows, ngram; /* 0 = the preset's  */
+	double verify;               /* NAN = the preset's */
+	unsigned survivor, same_url;
+	const char *survivor_signal, *prefer_hosts;
+	const char *against, *index;
+	uint64_t audit;
+	uint64_t memory;
+	const char *tmp; /* NULL = the folder of the signatures, or $TMPDIR or /tmp */
 };
 
-/* In parts, for `run`: dedup_sign_stage writes the signatures of one unit; dedup_load reads those of all units, in order, and solves;
- * dedup_mark_stage (its conf is the struct dedup_verdicts) marks the same documents in the same order. */
+/* In parts, for `run`: dedup_sign_stage writes the signatures of one unit; dedup_solve reads those of all units, in order, and writes a
+ * file of verdicts; dedup_mark_stage (its conf is a struct dedup_verdicts, which is opened on a range of units) marks the same
+ * documents in the same order. */
 extern const struct stage dedup_sign_stage, dedup_mark_stage;
 
 struct dedup_sign_conf {
 	const char *path;
+	const struct dedup_conf *conf; /* NULL = all defaults. Must be what dedup_solve is given. */
 };
 
+int dedup_solve(const char *verdicts, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e);
+
 struct dedup_verdicts {
-	struct solve_verdict *v;
-	size_t n, next;
+	struct verdict_in *in;
+	struct index *against;
+	uint64_t next, end; /* documents */
 };
-int dedup_load(struct dedup_verdicts *out, const char *const *paths, size_t n, const struct dedup_conf *c, struct err *e);
+/* For the units [first, first + n). conf: for --against. */
+int dedup_open(struct dedup_verdicts *out, const char *verdicts, size_t first, size_t n, const struct dedup_conf *c, struct err *e);
+/* Both in one: the file of verdicts is written beside the first file of signatures. */
+int dedup_load(struct dedup_verdicts *out, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e);
 void dedup_unload(struct dedup_verdicts *v);

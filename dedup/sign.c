@@ -1,73 +1,46 @@
 #include "dedup/sign.h"
 
 #include "core/own.h"
-#include "core/utf8.h"
-#include "core/zin.h"
-#include "core/zout.h"
+#include "dedup/datatrove.h"
+#include "dedup/grams.h"
+#include "dedup/minhash.h"
+#include "dedup/norm.h"
 
-#include <unicode/uchar.h>
 #include <xxhash.h>
 
-static const char magic[8] = "PNSIGN01";
-enum { SIGN_FILE_MAX_LOG = 36 };
-
 struct sign_work {
-	uint64_t *words;
-	uint32_t *shingles;
+	struct sign_conf conf;
+	struct norm norm;
+	uint32_t *shingles, *scratch;
 	size_t cap;
-	bool avx2;
+	struct minhash *minhash;
+	struct datatrove *datatrove;
+	uint32_t least[MINHASH_MAX];
+	uint64_t least64[MINHASH_MAX];
+	uint64_t keys[SIGN_BANDS_MAX];
+	unsigned char grams[GRAMS_BYTES];
 };
 
-/* Odd multipliers and masks, from a fixed generator (SplitMix64). */
-static uint32_t multiplier[SIGN_HASHES], mask[SIGN_HASHES];
-
-__attribute__((constructor)) static void fill_permutations(void)
+int sign_check(const struct sign_conf *c, struct err *e)
 {
-	uint64_t s = 0x50656E65697261u;
-	for (int i = 0; i < 2 * SIGN_HASHES; i++) {
-		uint64_t z = s += 0x9E3779B97F4A7C15u;
-		z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-		z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-		z ^= z >> 31;
-		if (i < SIGN_HASHES)
-			multiplier[i] = (uint32_t)z | 1;
-		else
-			mask[i - SIGN_HASHES] = (uint32_t)z;
-	}
+	struct where none = {NULL, WHERE_NONE};
+	if (!c->bands || !c->rows || !c->shingle)
+		return err_at(e, ERR_USAGE, none, "bands, rows and the n of n-grams must be at least 1");
+	if (c->bands > SIGN_BANDS_MAX || c->bands * c->rows > MINHASH_MAX)
+		return err_at(e, ERR_USAGE, none, "%u bands of %u rows are more than %d bands or %d permutations", c->bands, c->rows, SIGN_BANDS_MAX, MINHASH_MAX);
+	if (c->shingle > SIGN_SHINGLE_MAX)
+		return err_at(e, ERR_USAGE, none, "n-grams of %u words are longer than %d", c->shingle, SIGN_SHINGLE_MAX);
+	return 0;
 }
 
-static inline __attribute__((always_inline)) void kernel(const uint32_t *x, size_t n, uint32_t *restrict out)
-{
-	for (size_t i = 0; i < n; i++)
-		for (int k = 0; k < SIGN_HASHES; k++) {
-			uint32_t h = (x[i] ^ mask[k]) * multiplier[k];
-			out[k] = h < out[k] ? h : out[k];
-		}
-}
-
-void sign_kernel_plain(const uint32_t *x, size_t n, uint32_t out[SIGN_HASHES])
-{
-	kernel(x, n, out);
-}
-
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) void sign_kernel_avx2(const uint32_t *x, size_t n, uint32_t out[SIGN_HASHES])
-{
-	kernel(x, n, out);
-}
-#else
-void sign_kernel_avx2(const uint32_t *x, size_t n, uint32_t out[SIGN_HASHES])
-{
-	kernel(x, n, out);
-}
-#endif
-
-struct sign_work *sign_start(void)
+struct sign_work *sign_start(const struct sign_conf *c)
 {
 	struct sign_work *w = own_zalloc(sizeof(*w));
-#if defined(__x86_64__)
-	w->avx2 = __builtin_cpu_supports("avx2");
-#endif
+	w->conf = *c;
+	if (c->scheme == SIGN_DATATROVE)
+		w->datatrove = datatrove_new(c->bands * c->rows);
+	else
+		w->minhash = minhash_new(c->bands * c->rows);
 	return w;
 }
 
@@ -75,148 +48,123 @@ struct sign_work *sign_stop(struct sign_work *w)
 {
 	if (!w)
 		return NULL;
-	free(w->words);
+	minhash_free(w->minhash);
+	datatrove_free(w->datatrove);
+	norm_free(&w->norm);
 	free(w->shingles);
+	free(w->scratch);
 	free(w);
 	return NULL;
 }
 
-/* Latin letters without their accents; U+00C0 to U+017F. Letters that are none map to themselves. */
-static const char base[] = "aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0saaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0y"
-			   "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
-
-/* The letter as it counts in a word; 0 for what separates words. */
-static uint32_t letter(uint32_t c)
+static void make_room(struct sign_work *w, size_t n)
 {
-	if (c < 0x80)
-		return (c >= 'a' && c <= 'z') ? c : (c >= 'A' && c <= 'Z') ? c + 32 : (c >= '0' && c <= '9') ? '0' : 0;
-	if (c < 0xC0)
-		return c == 0xAA ? 'a' : c == 0xBA ? 'o' : 0;
-	if (c < 0x180) {
-		if (c == 0xD7 || c == 0xF7)
-			return 0;
-		uint32_t b = (unsigned char)base[c - 0xC0];
-		return b ? b : c;
-	}
-	if (c >= 0x300 && c < 0x370)
-		return UINT32_MAX; /* a combining mark: not there */
-	if (!u_isalnum((UChar32)c))
-		return u_charType((UChar32)c) == U_NON_SPACING_MARK ? UINT32_MAX : 0;
-	return (uint32_t)u_tolower((UChar32)c);
+	if (n <= w->cap)
+		return;
+	w->cap = n;
+	w->shingles = own_grow(w->shingles, n * sizeof(*w->shingles));
+	w->scratch = own_grow(w->scratch, n * sizeof(*w->scratch));
 }
 
-/* Hashes of the normalised words; returns how many. */
-static size_t normalise(struct sign_work *w, struct str text)
+static inline uint32_t fold_hash(uint64_t h)
 {
-	const char *p = text.p, *end = text.p + text.n;
-	uint64_t h = 0;
-	size_t n = 0;
-	bool in = false, digits = false;
-	if (text.n / 2 + 2 > w->cap) {
-		w->cap = text.n / 2 + 2;
-		w->words = own_grow(w->words, w->cap * sizeof(*w->words));
-		w->shingles = own_grow(w->shingles, w->cap * sizeof(*w->shingles));
+	h ^= h >> 31;
+	h *= 0xBF58476D1CE4E5B9u;
+	return (uint32_t)(h >> 32);
+}
+
+/* Hashes of all runs of `each` words: a polynomial in the words' hashes, carried from one run to the next (Karp, Rabin 1987). */
+static size_t roll(const uint64_t *words, size_t n, unsigned each, uint32_t *out)
+{
+	const uint64_t base = 0x9E3779B97F4A7C15u;
+	uint64_t h = 0, power = 1;
+	if (n < each)
+		each = (unsigned)n;
+	for (unsigned i = 0; i < each; i++)
+		h = h * base + words[i];
+	for (unsigned i = 1; i < each; i++)
+		power *= base;
+	for (size_t i = each;; i++) {
+		out[i - each] = fold_hash(h);
+		if (i == n)
+			return n - each + 1;
+		h = (h - words[i - each] * power) * base + words[i];
 	}
-	while (p < end) {
-		uint32_t c = letter((unsigned char)*p < 0x80 ? (uint32_t)(unsigned char)*p++ : utf8_next(&p, end));
-		if (c == UINT32_MAX)
-			continue;
-		if (!c) {
-			if (in)
-				w->words[n++] = h;
-			in = digits = false;
-			continue;
-		}
-		if (!in)
-			h = 0x9E3779B97F4A7C15u;
-		in = true;
-		if (c == '0' && digits)
-			continue;
-		digits = c == '0';
-		h = (h ^ c) * 0xFF51AFD7ED558CCDu;
-		h ^= h >> 32;
-	}
-	if (in)
-		w->words[n++] = h;
-	return n;
+}
+
+static void keep_grams(struct sign_work *w, size_t n, struct sign *out)
+{
+	out->head.grams = w->conf.grams ? (uint32_t)grams_code(w->shingles, n, w->grams) : 0;
+	out->grams = w->grams;
+}
+
+static void own_scheme(struct sign_work *w, struct str text, struct sign *out)
+{
+	const struct sign_conf *c = &w->conf;
+	norm_words(&w->norm, text);
+	size_t n = w->norm.n;
+	out->head.words = (uint32_t)n;
+	/* A text without words is only equal to itself. */
+	out->head.text = n ? XXH3_64bits(w->norm.words, n * 8) : XXH3_64bits_withSeed(text.p ? text.p : "", text.n, 1);
+	if (!n)
+		return;
+	make_room(w, n);
+	n = grams_sort(w->shingles, roll(w->norm.words, n, c->shingle, w->shingles), w->scratch);
+	out->head.shingles = (uint32_t)n;
+	w->minhash->kernel(w->minhash, w->shingles, n, w->least);
+	for (unsigned b = 0; b < c->bands; b++)
+		w->keys[b] = XXH3_64bits_withSeed(w->least + b * c->rows, c->rows * 4, b);
+	keep_grams(w, n, out);
+}
+
+static void datatrove_scheme(struct sign_work *w, struct str text, struct sign *out)
+{
+	const struct sign_conf *c = &w->conf;
+	struct str simple = datatrove_simplify(w->datatrove, text);
+	size_t n, words;
+	const uint64_t *x = datatrove_shingles(w->datatrove, simple, c->shingle, &n, &words);
+	out->head.words = (uint32_t)words;
+	out->head.text = XXH3_64bits_withSeed(simple.p, simple.n, 2);
+	if (!n)
+		return;
+	datatrove_least(w->datatrove, x, n, w->least64);
+	for (unsigned b = 0; b < c->bands; b++)
+		w->keys[b] = XXH3_64bits_withSeed(w->least64 + b * c->rows, c->rows * 8, b);
+	make_room(w, n);
+	for (size_t i = 0; i < n; i++)
+		w->shingles[i] = fold_hash(x[i]);
+	n = grams_sort(w->shingles, n, w->scratch);
+	out->head.shingles = (uint32_t)n;
+	keep_grams(w, n, out);
 }
 
 void sign_text(struct sign_work *w, struct str text, struct sign *out)
 {
-	size_t n = normalise(w, text), shingles = n < SIGN_SHINGLE ? 1 : n - SIGN_SHINGLE + 1, each = n < SIGN_SHINGLE ? n : SIGN_SHINGLE;
-	out->text = XXH3_64bits(w->words, n * sizeof(*w->words));
-	out->length = (uint32_t)text.n;
-	out->words = (uint32_t)n;
-	memset(out->min, 0xFF, sizeof(out->min));
-	if (!n)
-		return;
-	for (size_t i = 0; i < shingles; i++) {
-		uint64_t h = 0;
-		for (size_t k = 0; k < each; k++)
-			h = (h ^ w->words[i + k]) * 0x9E3779B97F4A7C15u, h ^= h >> 29;
-		h *= 0xBF58476D1CE4E5B9u;
-		w->shingles[i] = (uint32_t)(h >> 32);
-	}
-	(w->avx2 ? sign_kernel_avx2 : sign_kernel_plain)(w->shingles, shingles, out->min);
+	*out = (struct sign){.keys = w->keys, .grams = w->grams};
+	out->head.length = text.n > UINT32_MAX ? UINT32_MAX : (uint32_t)text.n;
+	if (w->datatrove)
+		datatrove_scheme(w, text, out);
+	else
+		own_scheme(w, text, out);
 }
 
-float sign_like(const struct sign *a, const struct sign *b)
+uint64_t sign_url(struct str url)
 {
-	unsigned same = 0;
-	for (int k = 0; k < SIGN_HASHES; k++)
-		same += a->min[k] == b->min[k];
-	return (float)same / SIGN_HASHES;
-}
-
-int sign_write(const char *path, const struct sign *v, size_t n, struct err *e)
-{
-	struct zout *z;
-	uint64_t count = n;
-	XXH3_state_t *h = XXH3_createState();
-	XXH3_64bits_reset(h);
-	XXH3_64bits_update(h, magic, 8);
-	XXH3_64bits_update(h, &count, 8);
-	XXH3_64bits_update(h, v, n * sizeof(*v));
-	uint64_t digest = XXH3_64bits_digest(h);
-	XXH3_freeState(h);
-	int rc = zout_open(&z, path, 0, e);
-	if (rc)
-		return rc;
-	rc = zout_write(z, magic, 8, e);
-	rc = rc ? rc : zout_write(z, &count, 8, e);
-	rc = rc ? rc : zout_write(z, v, n * sizeof(*v), e);
-	rc = rc ? rc : zout_write(z, &digest, 8, e);
-	if (rc) {
-		zout_free(z);
-		return rc;
-	}
-	return zout_commit(z, e);
-}
-
-int sign_read(const char *path, struct sign **v, size_t *n, struct err *e)
-{
-	char *bytes;
-	size_t size;
-	uint64_t count, digest;
-	int rc = zin_slurp(path, (size_t)1 << SIGN_FILE_MAX_LOG, &bytes, &size, e);
-	if (rc)
-		return rc;
-	bool ok = size >= 24 && memcmp(bytes, magic, 8) == 0;
-	if (ok) {
-		memcpy(&count, bytes + 8, 8);
-		ok = count <= size / sizeof(**v) && size == 24 + count * sizeof(**v);
-	}
-	if (ok) {
-		memcpy(&digest, bytes + size - 8, 8);
-		ok = digest == XXH3_64bits(bytes, size - 8);
-	}
-	if (!ok) {
-		free(bytes);
-		return err_at(e, ERR_DATA, (struct where){path, size}, "a signature file that is cut short or damaged; remove it and its mark to have it made again");
-	}
-	*n = count;
-	*v = own_alloc(count * sizeof(**v));
-	memcpy(*v, bytes + 16, count * sizeof(**v));
-	free(bytes);
-	return 0;
+	size_t scheme = str_find(url, STR("://"));
+	if (scheme < url.n)
+		url = str_from(url, scheme + 3);
+	if (str_starts_ci(url, STR("www.")))
+		url = str_from(url, 4);
+	while (url.n && url.p[url.n - 1] == '/')
+		url.n--;
+	url = str_head(url, str_chr(url, '#'));
+	if (!url.n)
+		return 0;
+	/* Hosts are the same in any case of letters; paths are not. */
+	size_t host = str_chr(url, '/');
+	uint64_t h = 0xCBF29CE484222325u;
+	for (size_t i = 0; i < host; i++)
+		h = (h ^ str_lower1((unsigned char)url.p[i])) * 0x100000001B3u;
+	h = XXH3_64bits_withSeed(url.p + host, url.n - host, h);
+	return h ? h : 1;
 }

@@ -1,146 +1,168 @@
 #include "dedup/solve.h"
 
 #include "core/own.h"
+#include "dedup/group.h"
+#include "dedup/index.h"
+#include "dedup/pair.h"
+#include "dedup/rank.h"
+#include "dedup/verdict.h"
 
-#include <xxhash.h>
+#include <stdio.h>
+#include <string.h>
 
-enum { SOLVE_BACK = 16 }; /* in a long run of equal keys, compare with this many groups before */
+#define CLUSTER_BITS 53 /* what a double holds */
 
-struct key {
-	uint64_t key;
-	uint32_t at; /* place in canonical order */
-};
+/* ---- settle: from who leads whom to a verdict on every document ---- */
 
-struct work {
-	const struct sign *v;
-	const uint32_t *order; /* canonical place -> document */
-	uint32_t *parent;      /* over canonical places */
-	struct key *keys;
-	size_t n;
-};
+enum { SETTLED_LEADER, SETTLED_KIND_DOC, SETTLED_ID, SETTLED_WORDS };
+enum { VERDICT_DOC, VERDICT_KIND_SIZE, VERDICT_CLUSTER, VERDICT_WORDS };
 
-static _Thread_local const struct sign *by; /* qsort takes no context */
-
-static int by_id(const void *a, const void *b)
+static uint64_t kind_of(uint64_t kind, uint64_t rep, uint64_t leader, uint64_t old)
 {
-	const struct sign *x = &by[*(const uint32_t *)a], *y = &by[*(const uint32_t *)b];
-	if (x->id != y->id)
-		return x->id < y->id ? -1 : 1;
-	if (x->text != y->text)
-		return x->text < y->text ? -1 : 1;
-	if (x->date != y->date)
-		return x->date < y->date ? -1 : 1;
-	return (x->length > y->length) - (x->length < y->length);
+	if (leader < old)
+		return VERDICT_AGAINST;
+	return rep == leader ? kind : VERDICT_NEAR;
 }
 
-static int by_key(const void *a, const void *b)
+/* Members with their leaders: both are in the order of representatives. */
+static int with_leaders(struct solve *s, struct sorter *settled, struct err *e)
 {
-	const struct key *x = a, *y = b;
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	return (x->at > y->at) - (x->at < y->at);
-}
-
-static uint32_t root(struct work *w, uint32_t i)
-{
-	while (w->parent[i] != i) {
-		w->parent[i] = w->parent[w->parent[i]];
-		i = w->parent[i];
-	}
-	return i;
-}
-
-/* The lesser place is the root: the same forest whatever the order of joins. */
-static void join(struct work *w, uint32_t a, uint32_t b)
-{
-	a = root(w, a);
-	b = root(w, b);
-	if (a < b)
-		w->parent[b] = a;
-	else
-		w->parent[a] = b;
-}
-
-static void equal_texts(struct work *w)
-{
-	for (uint32_t i = 0; i < w->n; i++)
-		w->keys[i] = (struct key){w->v[w->order[i]].text, i};
-	qsort(w->keys, w->n, sizeof(*w->keys), by_key);
-	for (size_t i = 1; i < w->n; i++)
-		if (w->keys[i].key == w->keys[i - 1].key)
-			join(w, w->keys[i - 1].at, w->keys[i].at);
-}
-
-/* A run of documents with the same band: each against the nearest before it that are not in its group yet. */
-static void run(struct work *w, size_t from, size_t to, const struct solve_conf *c)
-{
-	for (size_t i = from + 1; i < to; i++) {
-		unsigned tried = 0;
-		for (size_t j = i; j-- > from && tried < SOLVE_BACK;) {
-			uint32_t a = w->keys[i].at, b = w->keys[j].at;
-			if (root(w, a) == root(w, b))
-				continue;
-			tried++;
-			if (c->threshold <= 0 || sign_like(&w->v[w->order[a]], &w->v[w->order[b]]) >= c->threshold)
-				join(w, a, b);
+	uint64_t m[3], l[2] = {0};
+	int rc, more = sorter_next(s->leaders, l, e);
+	while (more >= 0 && (rc = sorter_next(s->members, m, e)) > 0) {
+		uint64_t doc = m[1] & SOLVE_LOW(SOLVE_RANK_BITS), kind = m[1] >> 56;
+		while (more > 0 && l[0] < m[0])
+			more = sorter_next(s->leaders, l, e);
+		if (more < 0)
+			return more;
+		uint64_t leader = more && l[0] == m[0] ? l[1] : m[0];
+		if (doc != SOLVE_NO_DOCUMENT || m[0] == leader) {
+			kind = doc == SOLVE_NO_DOCUMENT ? VERDICT_KEEP : kind_of(kind, m[0], leader, s->old);
+			rc = sorter_add(settled, (uint64_t[]){leader, kind << 56 | doc, m[2]}, e);
 		}
+		if (rc < 0)
+			return rc;
 	}
+	return more < 0 ? more : rc;
 }
 
-static void band(struct work *w, unsigned b, const struct solve_conf *c)
+/* The size of each group, in the order of leaders. */
+static int count_groups(struct sorter *settled, struct sorter *sizes, struct err *e)
 {
-	size_t n = 0;
-	for (uint32_t i = 0; i < w->n; i++)
-		if (w->v[w->order[i]].words)
-			w->keys[n++] = (struct key){XXH3_64bits(&w->v[w->order[i]].min[b * c->rows], c->rows * 4), i};
-	qsort(w->keys, n, sizeof(*w->keys), by_key);
-	for (size_t i = 0; i < n;) {
-		size_t j = i + 1;
-		while (j < n && w->keys[j].key == w->keys[i].key)
-			j++;
-		run(w, i, j, c);
-		i = j;
+	uint64_t r[SETTLED_WORDS], leader = 0, n = 0;
+	int rc;
+	while ((rc = sorter_next(settled, r, e)) > 0) {
+		if (n && r[SETTLED_LEADER] != leader) {
+			rc = sorter_add(sizes, (uint64_t[]){leader, n}, e);
+			if (rc)
+				return rc;
+			n = 0;
+		}
+		leader = r[SETTLED_LEADER];
+		n++;
 	}
+	if (!rc && n)
+		rc = sorter_add(sizes, (uint64_t[]){leader, n}, e);
+	rc = rc ? rc : sorter_sort(sizes, e);
+	return rc ? rc : sorter_rewind(settled, e);
 }
 
-/* Does a stay rather than b? */
-static bool better(const struct sign *a, const struct sign *b)
+/* Each document with the id of its leader (first in its group, being the only one of kind VERDICT_KEEP) and the size. */
+static int with_sizes(struct solve *s, struct sorter *settled, struct sorter *sizes, struct sorter *verdicts, struct err *e)
 {
-	if (a->length != b->length)
-		return a->length > b->length;
-	if (a->date != b->date)
-		return a->date < b->date;
-	return a->id < b->id;
+	uint64_t r[SETTLED_WORDS], size[2], leader = 0, id = 0;
+	bool any = false;
+	int rc;
+	while ((rc = sorter_next(settled, r, e)) > 0) {
+		uint64_t doc = r[SETTLED_KIND_DOC] & SOLVE_LOW(SOLVE_RANK_BITS), kind = r[SETTLED_KIND_DOC] >> 56;
+		if (!any || r[SETTLED_LEADER] != leader) {
+			leader = r[SETTLED_LEADER];
+			id = leader < s->old ? leader : r[SETTLED_ID] & SOLVE_LOW(CLUSTER_BITS);
+			any = true;
+			rc = sorter_next(sizes, size, e);
+			if (rc < 0)
+				return rc;
+		}
+		if (doc == SOLVE_NO_DOCUMENT)
+			continue;
+		rc = sorter_add(verdicts, (uint64_t[]){doc, kind << 32 | (size[1] > UINT32_MAX ? UINT32_MAX : size[1]), id}, e);
+		if (rc)
+			return rc;
+	}
+	return rc;
 }
 
-void solve(const struct sign *v, size_t n, const struct solve_conf *c, struct solve_verdict *out)
+static int write_verdicts(struct solve *s, struct sorter *verdicts, struct verdict_out *out, struct err *e)
 {
-	uint32_t *order = own_alloc((n + 1) * sizeof(*order)), *parent = own_alloc((n + 1) * sizeof(*parent)), *best = own_alloc((n + 1) * sizeof(*best));
-	struct work w = {.v = v, .order = order, .parent = parent, .keys = own_alloc((n + 1) * sizeof(struct key)), .n = n};
-	for (uint32_t i = 0; i < n; i++)
-		order[i] = i;
-	by = v;
-	qsort(order, n, sizeof(*order), by_id);
-	for (uint32_t i = 0; i < n; i++)
-		best[i] = parent[i] = i;
-	equal_texts(&w);
-	for (unsigned b = 0; b < c->bands; b++)
-		band(&w, b, c);
-	uint32_t *size = own_zalloc((n + 1) * sizeof(*size));
-	for (uint32_t i = 0; i < n; i++) {
-		uint32_t r = root(&w, i);
-		size[r]++;
-		if (better(&v[order[i]], &v[order[best[r]]]))
-			best[r] = i;
+	uint64_t v[VERDICT_WORDS] = {0}, u[2] = {0};
+	int rc = 0, more = sorter_next(verdicts, v, e), urls = 0;
+	if (s->urls && !(rc = sorter_rewind(s->urls, e)))
+		urls = sorter_next(s->urls, u, e);
+	for (uint64_t doc = 0; !rc && doc < s->first[s->n_paths]; doc++) {
+		struct verdict one = {0};
+		if (more > 0 && v[VERDICT_DOC] == doc) {
+			one = (struct verdict){.cluster = v[VERDICT_CLUSTER], .size = (uint32_t)v[VERDICT_KIND_SIZE], .kind = v[VERDICT_KIND_SIZE] >> 32 & 255};
+			more = sorter_next(verdicts, v, e);
+		}
+		if (urls > 0 && u[0] == doc) {
+			if (u[1] >> 24)
+				one.kind = VERDICT_URL;
+			else
+				one.captures = u[1] & SOLVE_LOW(24);
+			urls = sorter_next(s->urls, u, e);
+		}
+		if (more < 0 || urls < 0)
+			return more < 0 ? more : urls;
+		rc = verdict_put(out, &one, e);
 	}
-	for (uint32_t i = 0; i < n; i++) {
-		uint32_t r = root(&w, i), b = best[r];
-		bool same = v[order[i]].text == v[order[b]].text;
-		out[order[i]] = (struct solve_verdict){v[order[b]].id & ((1ull << 53) - 1), size[r], (uint8_t)(i == b ? SOLVE_KEEP : same ? SOLVE_EXACT : SOLVE_NEAR)};
+	return rc;
+}
+
+static int settle(struct solve *s, const char *path, int lasting, struct err *e)
+{
+	const struct solve_conf *c = s->conf;
+	struct sorter *settled = sorter_new(SETTLED_WORDS, c->memory / 4, c->folder, "settled");
+	struct sorter *sizes = sorter_new(2, c->memory / 8, c->folder, "sizes");
+	struct sorter *verdicts = sorter_new(VERDICT_WORDS, c->memory / 4, c->folder, "verdicts");
+	struct verdict_out *out = NULL;
+	int rc = with_leaders(s, settled, e);
+	rc = rc ? rc : sorter_sort(settled, e);
+	rc = rc ? rc : count_groups(settled, sizes, e);
+	rc = rc ? rc : with_sizes(s, settled, sizes, verdicts, e);
+	rc = rc ? rc : sorter_sort(verdicts, e);
+	s->report->scratch += sorter_written(settled) + sorter_written(sizes) + sorter_written(verdicts);
+	sorter_free(settled);
+	sorter_free(sizes);
+	rc = rc ? rc : verdict_create(&out, path, s->first, s->n_paths, lasting, e);
+	rc = rc ? rc : write_verdicts(s, verdicts, out, e);
+	sorter_free(verdicts);
+	if (rc) {
+		verdict_out_free(out);
+		return rc;
 	}
-	free(order);
-	free(parent);
-	free(best);
-	free(size);
-	free(w.keys);
+	return verdict_commit(out, e);
+}
+
+int solve_files(const char *const *paths, size_t n, const struct solve_conf *c, const char *verdicts, int lasting, struct solve_report *report, struct err *e)
+{
+	struct solve s = {.conf = c, .paths = paths, .n_paths = n, .report = report};
+	size_t old = c->index ? index_files(c->index) : 0;
+	const char **files = own_alloc((n + old + 1) * sizeof(*files));
+	for (size_t i = 0; i < n + old; i++)
+		files[i] = i < n ? paths[i] : index_file(c->index, i - n);
+	*report = (struct solve_report){0};
+	int rc = place_new(&s.places, c->folder, files, n + old, e);
+	rc = rc ? rc : rank_documents(&s, e);
+	rc = rc ? rc : pair_documents(&s, e);
+	s.reps = sorter_free(s.reps);
+	rc = rc ? rc : group_documents(&s, e);
+	s.pairs = sorter_free(s.pairs);
+	s.places = place_free(s.places);
+	rc = rc ? rc : settle(&s, verdicts, lasting, e);
+	sorter_free(s.members);
+	sorter_free(s.leaders);
+	sorter_free(s.urls);
+	free(s.first);
+	free(files);
+	return rc;
 }

@@ -1,0 +1,169 @@
+#include "dedup/place.h"
+
+#include "core/own.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { OPEN_MAX = 256, HELD = 4096, OFFSET_BITS = 40 };
+
+struct spot {
+	uint64_t at; /* file << 40 | offset */
+	uint64_t bytes;
+};
+
+struct place {
+	char *path;
+	int fd;
+	const char *const *files;
+	int *fds;
+	size_t n_files, open;
+	struct spot held[HELD];
+	unsigned n;
+	uint64_t *kept_rank; /* + 1; 0 = nothing kept there */
+	struct grams *kept;
+};
+
+int place_new(struct place **out, const char *folder, const char *const *files, size_t n, struct err *e)
+{
+	struct place *p = own_zalloc(sizeof(*p));
+	size_t length = strlen(folder) + 16;
+	p->path = own_alloc(length);
+	snprintf(p->path, length, "%s/places", folder);
+	p->files = files;
+	p->n_files = n;
+	p->fds = own_alloc((n + 1) * sizeof(*p->fds));
+	for (size_t i = 0; i < n; i++)
+		p->fds[i] = -1;
+	p->kept_rank = own_zalloc(PLACE_KEPT * sizeof(*p->kept_rank));
+	p->kept = own_alloc(PLACE_KEPT * sizeof(*p->kept));
+	p->fd = open(p->path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	*out = p;
+	if (p->fd >= 0)
+		return 0;
+	int rc = err_sys(e, p->path, "cannot create");
+	*out = place_free(p);
+	return rc;
+}
+
+static void close_files(struct place *p)
+{
+	for (size_t i = 0; i < p->n_files; i++)
+		if (p->fds[i] >= 0) {
+			close(p->fds[i]);
+			p->fds[i] = -1;
+		}
+	p->open = 0;
+}
+
+struct place *place_free(struct place *p)
+{
+	if (!p)
+		return NULL;
+	close_files(p);
+	if (p->fd >= 0) {
+		close(p->fd);
+		unlink(p->path);
+	}
+	free(p->path);
+	free(p->fds);
+	free(p->kept_rank);
+	free(p->kept);
+	free(p);
+	return NULL;
+}
+
+static int flush(struct place *p, struct err *e)
+{
+	const char *from = (const char *)p->held;
+	size_t n = p->n * sizeof(*p->held);
+	p->n = 0;
+	while (n) {
+		ssize_t k = write(p->fd, from, n);
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k <= 0)
+			return err_sys(e, p->path, "cannot write");
+		from += k;
+		n -= (size_t)k;
+	}
+	return 0;
+}
+
+int place_add(struct place *p, size_t file, uint64_t offset, uint32_t bytes, struct err *e)
+{
+	p->held[p->n++] = (struct spot){(uint64_t)file << OFFSET_BITS | offset, bytes};
+	return p->n == HELD ? flush(p, e) : 0;
+}
+
+int place_ready(struct place *p, struct err *e)
+{
+	return flush(p, e);
+}
+
+static int read_at(int fd, const char *name, void *out, size_t n, uint64_t offset, struct err *e)
+{
+	char *to = out;
+	while (n) {
+		ssize_t k = pread(fd, to, n, (off_t)offset);
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k < 0)
+			return err_sys(e, name, "cannot read");
+		if (k == 0)
+			return err_at(e, ERR_DATA, (struct where){name, offset}, "the file ends where a set of n-grams was expected");
+		to += k;
+		n -= (size_t)k;
+		offset += (uint64_t)k;
+	}
+	return 0;
+}
+
+static int file_of(struct place *p, size_t i, int *fd, struct err *e)
+{
+	if (p->fds[i] < 0) {
+		if (p->open == OPEN_MAX)
+			close_files(p);
+		p->fds[i] = open(p->files[i], O_RDONLY | O_CLOEXEC);
+		if (p->fds[i] < 0)
+			return err_sys(e, p->files[i], "cannot open");
+		p->open++;
+	}
+	*fd = p->fds[i];
+	return 0;
+}
+
+static int read_set(struct place *p, uint64_t rank, struct grams *out, struct err *e)
+{
+	unsigned char bytes[GRAMS_BYTES];
+	struct spot spot;
+	int fd = -1, rc = read_at(p->fd, p->path, &spot, sizeof(spot), rank * sizeof(spot), e);
+	if (rc)
+		return rc;
+	size_t file = spot.at >> OFFSET_BITS;
+	uint64_t offset = spot.at & (((uint64_t)1 << OFFSET_BITS) - 1);
+	if (file >= p->n_files || spot.bytes > sizeof(bytes))
+		return err_at(e, ERR_DATA, (struct where){p->path, rank * sizeof(spot)}, "a place of a set that cannot be: the scratch file is damaged");
+	rc = file_of(p, file, &fd, e);
+	rc = rc ? rc : read_at(fd, p->files[file], bytes, spot.bytes, offset, e);
+	if (!rc && !grams_decode(bytes, spot.bytes, out))
+		rc = err_at(e, ERR_DATA, (struct where){p->files[file], offset}, "a set of n-grams is damaged; remove the file to have it made again");
+	return rc;
+}
+
+int place_get(struct place *p, uint64_t rank, const struct grams **out, struct err *e)
+{
+	size_t at = rank % PLACE_KEPT;
+	*out = &p->kept[at];
+	if (p->kept_rank[at] == rank + 1)
+		return 0;
+	p->kept_rank[at] = 0;
+	int rc = read_set(p, rank, &p->kept[at], e);
+	if (!rc)
+		p->kept_rank[at] = rank + 1;
+	return rc;
+}

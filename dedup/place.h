@@ -1,0 +1,21 @@
+/* place: where the coded set of each document lies, by rank, and the set itself.
+ *
+ * A scratch file of 16 bytes a document, written in the order of ranks and read anywhere. Sets are read from the signature files one by
+ * one; each carries its own check. The last sets read are kept. */
+#pragma once
+#include "dedup/grams.h"
+
+#include <stdint.h>
+
+struct place;
+enum { PLACE_FILES_MAX = 1 << 24, PLACE_KEPT = 512 };
+
+/* files: borrowed. folder: for the scratch file. */
+int place_new(struct place **out, const char *folder, const char *const *files, size_t n, struct err *e);
+struct place *place_free(struct place *p);
+/* The set of the next rank: bytes at offset of files[file]. */
+int place_add(struct place *p, size_t file, uint64_t offset, uint32_t bytes, struct err *e);
+/* No more to come. */
+int place_ready(struct place *p, struct err *e);
+/* *out is valid until PLACE_KEPT other sets were asked for. */
+int place_get(struct place *p, uint64_t rank, const struct grams **out, struct err *e);

@@ -1,0 +1,6 @@
+/* rank: the order in which documents may stay, and which of them have the same text. */
+#pragma once
+#include "dedup/solve.h"
+
+/* Fills s->first, ranks, places, urls, reps and members. */
+int rank_documents(struct solve *s, struct err *e);
