@@ -113,7 +113,7 @@ static int map_unit(struct run *r, const struct unit *u, unsigned threads, struc
 	run_path(r, sign, "work/map/%s.sign", u->name);
 	run_path(r, mark, "work/map/%s.json", u->name);
 	struct jsonl_write_conf write = {.path = docs, .level = 1, .all = true, .seal = true};
-	struct dedup_sign_conf signs = {.path = sign};
+	struct dedup_sign_conf signs = {.path = sign, .conf = r->confs[CHAIN_DEDUP]};
 	const char *path = u->path;
 	struct crawl_conf crawl = *(const struct crawl_conf *)r->confs[CHAIN_CRAWL];
 	crawl.begin = u->begin;
