@@ -4,12 +4,14 @@
 #include "core/json.h"
 #include "core/jsonl.h"
 #include "core/raw.h"
+#include "core/seal.h"
 #include "core/stop.h"
 #include "core/zin.h"
 #include "core/zout.h"
 #include "crawl/archive.h"
 #include "crawl/crawl.h"
 #include "dedup/dedup.h"
+#include "dedup/signs.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -207,6 +209,80 @@ int map_units(struct run *r, uint64_t k, uint64_t n, struct err *e)
 	if (stop_asked())
 		return err_at(e, ERR_STOP, (struct where){r->dir, WHERE_NONE}, "stopped by a signal; the same command goes on from here");
 	return 0;
+}
+
+/* ---- what the disk may not have yet ---- */
+
+static int boot_id(char out[64], struct err *e)
+{
+	char *text = NULL;
+	size_t n = 0;
+	int rc = zin_slurp("/proc/sys/kernel/random/boot_id", 64, &text, &n, e);
+	if (!rc)
+		snprintf(out, 64, "%.*s", STR_ARG(str_trim((struct str){text, n})));
+	free(text);
+	return rc;
+}
+
+/* Every block of the signatures, against its check. */
+static bool signs_whole(const char *path)
+{
+	struct signs_in *in;
+	struct signs_group g;
+	int rc = signs_open(&in, path, NULL);
+	if (rc)
+		return false;
+	while ((rc = signs_next(in, SIGNS_KEYS | SIGNS_NAMES | SIGNS_SETS, &g, NULL)) > 0)
+		;
+	signs_in_free(in);
+	return rc == 0;
+}
+
+static bool unit_whole(const struct run *r, const struct unit *u)
+{
+	char path[4096];
+	struct seal_found found = {0};
+	bool whole = !seal_check(run_path(r, path, "work/map/%s.jsonl.zst", u->name), &found, NULL) && found.whole;
+	free(found.history);
+	return whole && signs_whole(run_path(r, path, "work/map/%s.sign", u->name));
+}
+
+static int doubt(const struct run *r, struct err *e)
+{
+	char path[4096];
+	for (size_t i = 0; i < r->plan.n; i++)
+		if (map_done(r, &r->plan.units[i]) && !unit_whole(r, &r->plan.units[i]) &&
+		    unlink(run_path(r, path, "work/map/%s.json", r->plan.units[i].name)))
+			return err_sys(e, path, "cannot remove the mark of a unit that is not whole");
+	return 0;
+}
+
+int map_unsettled(const struct run *r, struct err *e)
+{
+	char path[4096], now[64], *was = NULL;
+	size_t n = 0;
+	int rc = boot_id(now, e);
+	run_path(r, path, "work/unsettled");
+	if (!rc && access(path, F_OK) == 0) {
+		rc = zin_slurp(path, 256, &was, &n, e);
+		if (!rc && !str_eq(str_trim((struct str){was, n}), str_of(now)))
+			rc = doubt(r, e);
+	}
+	free(was);
+	if (!rc)
+		rc = zout_file(path, str_of(now), e);
+	zout_lazy(!rc);
+	return rc;
+}
+
+int map_settle(const struct run *r, struct err *e)
+{
+	char path[4096];
+	zout_lazy(false);
+	int rc = zout_settle(run_path(r, path, "work/map"), e);
+	if (!rc && unlink(run_path(r, path, "work/unsettled")))
+		rc = err_sys(e, path, "cannot remove");
+	return rc;
 }
 
 int map_collect(struct run *r, struct err *e)

@@ -203,7 +203,13 @@ static int begin(struct run *r, int *fd, struct err *e)
 static int all_of_it(struct run *r, struct err *e)
 {
 	char path[4096];
-	int rc = map_units(r, 0, 1, e);
+	int rc = map_unsettled(r, e);
+	if (!rc) {
+		rc = map_units(r, 0, 1, e);
+		zout_lazy(false);
+	}
+	if (!rc)
+		rc = map_settle(r, e);
 	if (!rc)
 		rc = map_collect(r, e);
 	if (!rc)

@@ -40,6 +40,10 @@ const char *run_path(const struct run *r, char *out, const char *fmt, ...) __att
 bool map_done(const struct run *r, const struct unit *u);
 /* Do the units i with i mod n = k that are not done yet. 0 or an error; ERR_STOP. */
 int map_units(struct run *r, uint64_t k, uint64_t n, struct err *e);
+/* Units are made without waiting for the disk; one sync at the end makes them last. Should the machine have gone down in between (the boot id in
+ * work/unsettled is another than now), what was made is looked through, and what is not whole loses its mark. 0, ERR_IO. */
+int map_unsettled(const struct run *r, struct err *e);
+int map_settle(const struct run *r, struct err *e);
 /* Add up the counts of all units; ERR_DATA naming the first that is not done. */
 int map_collect(struct run *r, struct err *e);
 int reduce_phase(struct run *r, struct err *e);

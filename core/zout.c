@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "core/zout.h"
 
 #include "core/buf.h"
@@ -32,13 +33,29 @@ void zout_tag(const char *tag)
 }
 
 /* DIR/.NAME.part, or DIR/.NAME.TAG.part */
-static char *part_name(const char *path)
+char *zout_part(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *tag = part_tag ? part_tag : "";
 	size_t dir = slash ? (size_t)(slash - path) + 1 : 0, n = strlen(path) + strlen(tag) + 9;
 	char *p = own_alloc(n);
 	snprintf(p, n, "%.*s.%s%s%s.part", (int)dir, path, path + dir, *tag ? "." : "", tag);
 	return p;
+}
+
+static bool is_lazy;
+
+void zout_lazy(bool lazy)
+{
+	is_lazy = lazy;
+}
+
+int zout_settle(const char *folder, struct err *e)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = fd < 0 || syncfs(fd) ? err_sys(e, folder, "cannot sync") : 0;
+	if (fd >= 0)
+		close(fd);
+	return rc;
 }
 
 void zout_sweep(const char *folder)
@@ -82,7 +99,7 @@ int zout_open(struct zout **out, const char *path, int level, struct err *e)
 	} else if (special(path)) {
 		z->fd = open(path, O_WRONLY | O_CLOEXEC);
 	} else {
-		z->part = part_name(path);
+		z->part = zout_part(path);
 		z->fd = open(z->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	}
 	int rc = z->fd < 0 ? err_sys(e, path, "cannot create") : start_codec(z, e);
@@ -202,20 +219,34 @@ bool zout_is_zstd(const struct zout *z)
 	return z->kind == ZSTD;
 }
 
-/* So that the new name survives a power loss (fsync(2), NOTES). */
-static int sync_folder(const struct zout *z, struct err *e)
+/* So that the new name survives a power loss (fsync(2), NOTES). Some file systems do not sync folders; the rename is then as safe as they make it. */
+static int sync_folder(const char *path, struct err *e)
 {
-	const char *slash = strrchr(z->path, '/');
-	char *dir = own_strdup(slash ? z->path : ".");
+	const char *slash = strrchr(path, '/');
+	char *dir = own_strdup(slash ? path : ".");
 	if (slash)
-		dir[slash == z->path ? 1 : slash - z->path] = 0;
+		dir[slash == path ? 1 : slash - path] = 0;
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
 	if (fd >= 0 && fsync(fd) && errno != EINVAL)
-		rc = err_sys(e, z->path, "cannot sync its folder");
+		rc = err_sys(e, path, "cannot sync its folder");
 	if (fd >= 0)
 		close(fd);
 	free(dir);
 	return rc;
+}
+
+int zout_place(int fd, const char *part, const char *path, struct err *e)
+{
+	int rc = !is_lazy && fsync(fd) ? err_sys(e, path, "cannot sync") : 0;
+	if (close(fd) && !rc)
+		rc = err_sys(e, path, "cannot close");
+	if (!rc && rename(part, path))
+		rc = err_sys(e, path, "cannot rename its part file");
+	if (rc) {
+		unlink(part);
+		return rc;
+	}
+	return is_lazy ? 0 : sync_folder(path, e);
 }
 
 int zout_commit(struct zout *z, struct err *e)
@@ -224,19 +255,10 @@ int zout_commit(struct zout *z, struct err *e)
 	if (!rc)
 		rc = flush(z, e);
 	if (!rc && z->part) {
-		if (fsync(z->fd))
-			rc = err_sys(e, z->path, "cannot sync");
-		int fd = z->fd;
+		rc = zout_place(z->fd, z->part, z->path, e);
 		z->fd = -1;
-		if (close(fd) && !rc)
-			rc = err_sys(e, z->path, "cannot close");
-		if (!rc && rename(z->part, z->path))
-			rc = err_sys(e, z->path, "cannot rename");
-		if (!rc) {
-			free(z->part);
-			z->part = NULL;
-			rc = sync_folder(z, e);
-		}
+		free(z->part);
+		z->part = NULL;
 	}
 	zout_free(z);
 	return rc;

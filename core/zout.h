@@ -26,6 +26,14 @@ int zout_file(const char *path, struct str bytes, struct err *e);
 /* From here on part files are ".NAME.TAG.part": for processes that may write the same file at the same time (a cluster's task and its
  * successor, when a node comes back). tag: a literal or static. NULL: plain again. */
 void zout_tag(const char *tag);
+/* For writers with an own idea of bytes: the name of the part file of path (malloc'ed), and making it final: sync, close, rename, sync the folder. fd
+ * is closed and the part file is gone in both outcomes. */
+char *zout_part(const char *path);
+int zout_place(int fd, const char *part, const char *path, struct err *e);
+/* true: from here on commits rename without waiting for the disk, for many small files that one zout_settle makes last together. */
+void zout_lazy(bool lazy);
+/* Wait until everything on the file system of this folder is on the disk. 0, ERR_IO. */
+int zout_settle(const char *folder, struct err *e);
 /* Remove the part files that processes left in a folder when they died. Nobody may be writing there. */
 void zout_sweep(const char *folder);
 /* Give up: the part file is removed. Takes NULL, returns NULL. */

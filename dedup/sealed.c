@@ -1,5 +1,7 @@
 #include "dedup/sealed.h"
 
+#include "core/zout.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -69,21 +71,11 @@ static int put(struct sealed_out *s, const void *p, size_t n, struct err *e)
 	return 0;
 }
 
-/* ".NAME.part" in the same folder. */
-static char *part_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	size_t folder = slash ? (size_t)(slash + 1 - path) : 0, n = strlen(path) + 8;
-	char *part = own_alloc(n);
-	snprintf(part, n, "%.*s.%s.part", (int)folder, path, path + folder);
-	return part;
-}
-
 int sealed_create(struct sealed_out **out, const char *path, const char *magic, bool lasting, struct err *e)
 {
 	struct sealed_out *s = own_zalloc(sizeof(*s));
 	s->path = own_strdup(path);
-	s->part = lasting ? part_of(path) : own_strdup(path);
+	s->part = lasting ? zout_part(path) : own_strdup(path);
 	s->lasting = lasting;
 	s->fd = open(s->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	int rc = s->fd < 0 ? err_sys(e, path, "cannot create") : put(s, magic, MAGIC, e);
@@ -107,40 +99,14 @@ uint64_t sealed_at(const struct sealed_out *s)
 	return s->at + HEAD;
 }
 
-static int sync_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *folder = slash ? own_strdup(path) : own_strdup(".");
-	if (slash)
-		folder[slash == path ? 1 : slash - path] = 0;
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(folder);
-	if (fd < 0)
-		return -1;
-	int rc = fsync(fd);
-	close(fd);
-	return rc;
-}
-
-static int make_lasting(struct sealed_out *s, struct err *e)
-{
-	if (fsync(s->fd))
-		return err_sys(e, s->path, "cannot write");
-	if (rename(s->part, s->path))
-		return err_sys(e, s->path, "cannot rename its part file");
-	/* Some file systems do not sync folders; the rename is then as safe as they make it. */
-	return sync_folder(s->path) && errno != EINVAL ? err_sys(e, s->path, "cannot sync its folder") : 0;
-}
-
 int sealed_commit(struct sealed_out *s, uint64_t count, struct err *e)
 {
 	struct end end = {count, s->checks};
-	int rc = sealed_put(s, SEALED_END, &end, sizeof(end), e);
-	if (!rc && s->lasting)
-		rc = make_lasting(s, e);
-	int fd = s->fd;
+	int rc = sealed_put(s, SEALED_END, &end, sizeof(end), e), fd = s->fd;
 	s->fd = -1;
-	if (close(fd) && !rc)
+	if (!rc && s->lasting)
+		rc = zout_place(fd, s->part, s->path, e);
+	else if (close(fd) && !rc)
 		rc = err_sys(e, s->path, "cannot write");
 	if (rc)
 		unlink(s->part);

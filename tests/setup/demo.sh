@@ -6,7 +6,7 @@ out=demo-out
 rm -rf $out
 sample=tests/data/sample
 build/peneira run -o $out --keep-rejects $sample/sample.arc.gz $sample/sample.warc.gz
-size() { du -h "$1" | cut -f1; }
+size() { du -sh "$1" | cut -f1; }
 documents=$(build/peneira stats $out --json 2>/dev/null | tr -d ' \n' | grep -oE '"documents":[0-9]+' | head -1 | cut -d: -f2 || true)
 echo
 echo "1. Corpus: ${documents:-?} documents in $out/docs ($(size $out/docs)): zstdcat $out/docs/*.zst | head -1"
