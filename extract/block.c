@@ -2,108 +2,83 @@
 
 #include "extract/entity.h"
 #include "extract/html.h"
+#include "extract/measure.h"
 
-/* What an element does: breaks lines, has no end tag, holds what is not text. Elements that are not here do nothing. */
-enum { KNOWN = 1, BLOCK = 2, VOID = 4, SKIP = 8 };
+enum { BREAKS = 1, SKIP = 2, VOID = 4 };
+
+/* What an element does: ends the line; has content that is no text of the page; has no content. */
 static const uint8_t does[TAGS] = {
-	[TAG_A] = KNOWN, [TAG_B] = KNOWN, [TAG_EM] = KNOWN, [TAG_FONT] = KNOWN, [TAG_I] = KNOWN, [TAG_LABEL] = KNOWN,
-	[TAG_OBJECT] = KNOWN, [TAG_OPTION] = KNOWN, [TAG_SPAN] = KNOWN, [TAG_STRONG] = KNOWN, [TAG_TIME] = KNOWN,
-	[TAG_ADDRESS] = KNOWN | BLOCK, [TAG_ARTICLE] = KNOWN | BLOCK, [TAG_ASIDE] = KNOWN | BLOCK, [TAG_BLOCKQUOTE] = KNOWN | BLOCK,
-	[TAG_BODY] = KNOWN | BLOCK, [TAG_BUTTON] = KNOWN | BLOCK, [TAG_CAPTION] = KNOWN | BLOCK, [TAG_CENTER] = KNOWN | BLOCK,
-	[TAG_DD] = KNOWN | BLOCK, [TAG_DETAILS] = KNOWN | BLOCK, [TAG_DIV] = KNOWN | BLOCK, [TAG_DL] = KNOWN | BLOCK,
-	[TAG_DT] = KNOWN | BLOCK, [TAG_FIELDSET] = KNOWN | BLOCK, [TAG_FIGCAPTION] = KNOWN | BLOCK, [TAG_FIGURE] = KNOWN | BLOCK,
-	[TAG_FOOTER] = KNOWN | BLOCK, [TAG_FORM] = KNOWN | BLOCK, [TAG_H1] = KNOWN | BLOCK, [TAG_H2] = KNOWN | BLOCK,
-	[TAG_H3] = KNOWN | BLOCK, [TAG_H4] = KNOWN | BLOCK, [TAG_H5] = KNOWN | BLOCK, [TAG_H6] = KNOWN | BLOCK,
-	[TAG_HEAD] = KNOWN | BLOCK, [TAG_HEADER] = KNOWN | BLOCK, [TAG_HTML] = KNOWN | BLOCK, [TAG_LEGEND] = KNOWN | BLOCK,
-	[TAG_LI] = KNOWN | BLOCK, [TAG_MAIN] = KNOWN | BLOCK, [TAG_NAV] = KNOWN | BLOCK, [TAG_NOFRAMES] = KNOWN | BLOCK,
-	[TAG_OL] = KNOWN | BLOCK, [TAG_P] = KNOWN | BLOCK, [TAG_PRE] = KNOWN | BLOCK, [TAG_SECTION] = KNOWN | BLOCK,
-	[TAG_SUMMARY] = KNOWN | BLOCK, [TAG_TABLE] = KNOWN | BLOCK, [TAG_TBODY] = KNOWN | BLOCK, [TAG_TD] = KNOWN | BLOCK,
-	[TAG_TFOOT] = KNOWN | BLOCK, [TAG_TH] = KNOWN | BLOCK, [TAG_THEAD] = KNOWN | BLOCK, [TAG_TR] = KNOWN | BLOCK,
-	[TAG_UL] = KNOWN | BLOCK,
-	[TAG_AREA] = KNOWN | VOID, [TAG_BASE] = KNOWN | VOID, [TAG_BR] = KNOWN | VOID, [TAG_COL] = KNOWN | VOID,
-	[TAG_EMBED] = KNOWN | VOID, [TAG_FRAME] = KNOWN | VOID, [TAG_IMG] = KNOWN | VOID, [TAG_INPUT] = KNOWN | VOID,
-	[TAG_LINK] = KNOWN | VOID, [TAG_META] = KNOWN | VOID, [TAG_PARAM] = KNOWN | VOID, [TAG_SOURCE] = KNOWN | VOID,
-	[TAG_TRACK] = KNOWN | VOID, [TAG_WBR] = KNOWN | VOID,
-	[TAG_AUDIO] = KNOWN | SKIP, [TAG_CANVAS] = KNOWN | SKIP, [TAG_IFRAME] = KNOWN | SKIP, [TAG_MATH] = KNOWN | SKIP,
-	[TAG_SCRIPT] = KNOWN | SKIP, [TAG_SELECT] = KNOWN | SKIP, [TAG_STYLE] = KNOWN | SKIP, [TAG_SVG] = KNOWN | SKIP,
-	[TAG_TEMPLATE] = KNOWN | SKIP, [TAG_TEXTAREA] = KNOWN | SKIP, [TAG_TITLE] = KNOWN | SKIP, [TAG_VIDEO] = KNOWN | SKIP,
-	[TAG_HR] = KNOWN | BLOCK | VOID,
-	[TAG_NOSCRIPT] = KNOWN | BLOCK | SKIP,
+	[TAG_ADDRESS] = BREAKS, [TAG_ARTICLE] = BREAKS, [TAG_ASIDE] = BREAKS, [TAG_BLOCKQUOTE] = BREAKS, [TAG_BODY] = BREAKS, [TAG_BUTTON] = BREAKS, [TAG_CAPTION] = BREAKS,
+	[TAG_CENTER] = BREAKS, [TAG_DD] = BREAKS, [TAG_DETAILS] = BREAKS, [TAG_DIALOG] = BREAKS, [TAG_DIR] = BREAKS, [TAG_DIV] = BREAKS, [TAG_DL] = BREAKS, [TAG_DT] = BREAKS,
+	[TAG_FIELDSET] = BREAKS, [TAG_FIGCAPTION] = BREAKS, [TAG_FIGURE] = BREAKS, [TAG_FOOTER] = BREAKS, [TAG_FORM] = BREAKS, [TAG_H1] = BREAKS, [TAG_H2] = BREAKS,
+	[TAG_H3] = BREAKS, [TAG_H4] = BREAKS, [TAG_H5] = BREAKS, [TAG_H6] = BREAKS, [TAG_HEADER] = BREAKS, [TAG_HGROUP] = BREAKS, [TAG_HR] = BREAKS | VOID, [TAG_LEGEND] = BREAKS,
+	[TAG_LI] = BREAKS, [TAG_LISTING] = BREAKS, [TAG_MAIN] = BREAKS, [TAG_MENU] = BREAKS, [TAG_NAV] = BREAKS, [TAG_NOFRAMES] = BREAKS, [TAG_OL] = BREAKS, [TAG_P] = BREAKS,
+	[TAG_PLAINTEXT] = BREAKS, [TAG_PRE] = BREAKS, [TAG_SEARCH] = BREAKS, [TAG_SECTION] = BREAKS, [TAG_SUMMARY] = BREAKS, [TAG_TABLE] = BREAKS, [TAG_TBODY] = BREAKS,
+	[TAG_TD] = BREAKS, [TAG_TFOOT] = BREAKS, [TAG_TH] = BREAKS, [TAG_THEAD] = BREAKS, [TAG_TR] = BREAKS, [TAG_UL] = BREAKS, [TAG_XMP] = BREAKS,
+	[TAG_AUDIO] = SKIP, [TAG_CANVAS] = SKIP, [TAG_DATALIST] = SKIP, [TAG_MATH] = SKIP, [TAG_SELECT] = SKIP, [TAG_SVG] = SKIP, [TAG_TEMPLATE] = SKIP, [TAG_VIDEO] = SKIP,
+	[TAG_AREA] = VOID, [TAG_BASE] = VOID, [TAG_BASEFONT] = VOID, [TAG_BGSOUND] = VOID, [TAG_BR] = VOID, [TAG_COL] = VOID, [TAG_EMBED] = VOID, [TAG_FRAME] = VOID,
+	[TAG_IMAGE] = VOID, [TAG_IMG] = VOID, [TAG_INPUT] = VOID, [TAG_ISINDEX] = VOID, [TAG_KEYGEN] = VOID, [TAG_LINK] = VOID, [TAG_META] = VOID, [TAG_PARAM] = VOID,
+	[TAG_SOURCE] = VOID, [TAG_SPACER] = VOID, [TAG_TRACK] = VOID, [TAG_WBR] = VOID,
 };
 
-/* ---- what an element's name, class and id say ---- */
+/* 1 + enum block_in of the elements whose distance matters. */
+static const uint8_t in_of[TAGS] = {
+	[TAG_ARTICLE] = 1 + IN_ARTICLE, [TAG_MAIN] = 1 + IN_MAIN, [TAG_ASIDE] = 1 + IN_ASIDE, [TAG_NAV] = 1 + IN_NAV, [TAG_MENU] = 1 + IN_NAV, [TAG_HEADER] = 1 + IN_HEADER,
+	[TAG_FOOTER] = 1 + IN_FOOTER, [TAG_FORM] = 1 + IN_FORM, [TAG_TABLE] = 1 + IN_TABLE, [TAG_TD] = 1 + IN_CELL, [TAG_TH] = 1 + IN_CELL, [TAG_UL] = 1 + IN_LIST,
+	[TAG_OL] = 1 + IN_LIST, [TAG_DIR] = 1 + IN_LIST, [TAG_LI] = 1 + IN_ITEM, [TAG_DD] = 1 + IN_ITEM, [TAG_DT] = 1 + IN_TERM, [TAG_DL] = 1 + IN_DL, [TAG_BLOCKQUOTE] = 1 + IN_QUOTE,
+	[TAG_FIGURE] = 1 + IN_FIGURE, [TAG_FIGCAPTION] = 1 + IN_FIGURE, [TAG_CAPTION] = 1 + IN_FIGURE, [TAG_SECTION] = 1 + IN_SECTION, [TAG_H1] = 1 + IN_HEADING,
+	[TAG_H2] = 1 + IN_HEADING, [TAG_H3] = 1 + IN_HEADING, [TAG_H4] = 1 + IN_HEADING, [TAG_H5] = 1 + IN_HEADING, [TAG_H6] = 1 + IN_HEADING, [TAG_BUTTON] = 1 + IN_CONTROL,
+	[TAG_LABEL] = 1 + IN_CONTROL, [TAG_SUMMARY] = 1 + IN_CONTROL, [TAG_DETAILS] = 1 + IN_CONTROL, [TAG_LEGEND] = 1 + IN_CONTROL, [TAG_DIALOG] = 1 + IN_CONTROL,
+	[TAG_A] = 1 + IN_LINK, [TAG_P] = 1 + IN_P, [TAG_PRE] = 1 + IN_PRE, [TAG_XMP] = 1 + IN_PRE, [TAG_CODE] = 1 + IN_PRE, [TAG_CENTER] = 1 + IN_CENTER,
+	[TAG_FONT] = 1 + IN_FONT, [TAG_B] = 1 + IN_STRONG, [TAG_STRONG] = 1 + IN_STRONG, [TAG_EM] = 1 + IN_STRONG, [TAG_I] = 1 + IN_STRONG, [TAG_SPAN] = 1 + IN_SPAN,
+};
 
-static const char *const noise_words[] = {"nav", "menu", "footer", "rodape", "sidebar", "breadcrumb", "cookie", "consent", "gdpr", "banner", "advert", "publicidade", "promo", "related", "relacionad", "share", "social", "comment", "comentario", "popup", "modal", "newsletter", "subscribe", "login", "signup", "search", "pesquisa", "widget", "toolbar", "pagination", "pager", "paginacao", "tagcloud", "tag-list", "tags", "copyright", "masthead", "topbar", "hidden", "sponsor", "outbrain", "taboola", "skip", "postprofile", "signature", "assinatura", "recommend", "more-news", "trending", "most-read", "mais-lidas", "print", "byline-social", "disqus", "navbar", "dropdown", "lang-switch", "header-"};
-static const char *const main_words[] = {"article", "artigo", "content", "conteudo", "entry", "post-body", "postbody", "story", "noticia", "main", "body-text", "corpo", "texto", "text", "post", "message", "page-content"};
-
-static bool holds_word(struct str s, const char *const *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (str_find_ci(s, str_of(words[i])) < s.n)
-			return true;
-	return false;
-}
-
-/* ---- state ---- */
+enum { LINK = 1, STRONG = 2, PRE = 4 };
 
 struct open {
-	uint8_t tag;
-	bool block;
-	int8_t good, bad;
-	bool link, article, noise, pre;
-	uint32_t container;
+	uint8_t tag, own, flags; /* own: what the element itself gives; flags: with what it inherits */
+	uint8_t lists;           /* how many lists deep */
+	uint32_t node;
+	uint8_t in[INS], look[LOOKS];
 };
 
 struct reader {
 	struct blocks *b;
 	struct arena *a;
-	struct open stack[BLOCK_DEPTH_MAX];
-	unsigned depth, too_deep;
-	uint32_t containers;
+	struct html html;
+	unsigned depth, too_deep, images, inputs;
 	struct block cur;
-	uint32_t link_from; /* text length where the open link began, in words */
-	bool open_block, space, in_word;
+	bool open_block, space, measured_head;
 	unsigned br;
+	uint16_t opened[TAGS]; /* how many are open: most end tags need no search */
+	struct measure_words title, description;
+	struct open stack[BLOCK_DEPTH_MAX];
 };
 
-static bool is_letter(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c >= 0x80;
-}
+/* ---- blocks ---- */
 
-static const char *const common_words[] = {"de", "a", "e", "o", "em", "do", "da", "que", "um", "uma", "no", "na", "com", "para", "por", "os", "as", "se", "mais", "não", "como", "ao", "dos", "das", "foi", "é", "the", "of", "and", "to", "in", "is", "for", "that", "with", "on", "was", "el", "la", "los", "y", "en", "del", "le", "les", "et", "des", "der", "die", "und", "il", "che", "di"};
-
-static bool is_common(const char *p, size_t n)
+static void count_text(struct reader *r, struct block *k)
 {
-	if (n > 4)
-		return false;
-	for (size_t i = 0; i < sizeof(common_words) / sizeof(*common_words); i++)
-		if (str_eq_ci((struct str){p, n}, str_of(common_words[i])))
-			return true;
-	return false;
-}
-
-static void measure(struct reader *r, size_t from, bool link)
-{
-	struct block *c = &r->cur;
-	const char *p = r->b->text.p + from, *end = r->b->text.p + r->b->text.n;
-	while (p < end) {
-		if (!is_letter((unsigned char)*p)) {
-			c->commas += *p == ',';
-			c->stops += *p == '.' || *p == '!' || *p == '?';
-			p++;
-			continue;
-		}
-		const char *w = p;
-		while (p < end && is_letter((unsigned char)*p))
-			p++;
-		c->words++;
-		c->link_words += link;
-		c->common += is_common(w, (size_t)(p - w));
+	struct blocks *b = r->b;
+	if (!r->measured_head) {
+		measure_words(&r->title, b->title);
+		measure_words(&r->description, b->description);
+		r->measured_head = true;
 	}
+	measure_block(k, (struct str){b->text.p + k->at, k->n}, &r->title, &r->description);
+	if (k->link_chars > k->chars)
+		k->link_chars = k->chars;
+	if (k->strong_chars > k->chars)
+		k->strong_chars = k->chars;
+	b->headings += k->kind == BLOCK_H;
 }
 
-/* Close the block under construction. */
+/* Text that a reader takes for prose: the more of it inside an element, the likelier is the element the page's body. */
+static bool is_long(const struct block *k)
+{
+	return (k->chars - k->link_chars > 80 || (k->commas && k->words > 10 && 10 * k->link_chars < 3 * k->chars)) && 2 * k->link_chars < k->chars;
+}
+
 static void end_block(struct reader *r)
 {
 	struct blocks *b = r->b;
@@ -125,183 +100,321 @@ static void end_block(struct reader *r)
 		b->cap = b->cap ? 2 * b->cap : 256;
 		b->v = own_grow(b->v, b->cap * sizeof(*b->v));
 	}
-	b->v[b->n++] = r->cur;
+	struct block *k = &b->v[b->n++];
+	*k = r->cur;
+	count_text(r, k);
+	struct block_node *node = &b->nodes[k->node];
+	node->chars += k->chars;
+	node->link_chars += k->link_chars;
+	node->long_chars += is_long(k) ? k->chars : 0;
+	node->p_chars += k->kind == BLOCK_P ? k->chars : 0;
+	node->blocks++;
 }
 
+/* The nearest element that says what kind of line it is. */
 static uint8_t kind_of(const struct reader *r, uint8_t *level)
 {
-	for (unsigned i = r->depth; i--;) {
-		uint8_t t = r->stack[i].tag;
-		if (t >= TAG_H1 && t <= TAG_H6) {
-			*level = (uint8_t)(t - TAG_H1 + 1);
-			return BLOCK_H;
+	static const struct {
+		uint8_t in, kind;
+	} kinds[] = {{IN_ITEM, BLOCK_LI}, {IN_P, BLOCK_P}, {IN_CELL, BLOCK_TD}, {IN_PRE, BLOCK_PRE}, {IN_QUOTE, BLOCK_QUOTE}, {IN_FIGURE, BLOCK_CAPTION}, {IN_CONTROL, BLOCK_CONTROL}, {IN_TERM, BLOCK_DT}};
+	const struct open *top = &r->stack[r->depth - 1];
+	uint8_t nearest = 0, kind = BLOCK_OTHER;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (top->in[kinds[i].in] > nearest) {
+			nearest = top->in[kinds[i].in];
+			kind = kinds[i].kind;
 		}
-		if (t == TAG_P)
-			return BLOCK_P;
-		if (t == TAG_LI || t == TAG_DD || t == TAG_DT)
-			return BLOCK_LI;
-		if (t == TAG_TD || t == TAG_TH)
-			return BLOCK_TD;
-		if (t == TAG_PRE)
-			return BLOCK_PRE;
-		if (t == TAG_BLOCKQUOTE)
-			return BLOCK_QUOTE;
-		if (r->stack[i].block)
-			return t == TAG_DIV || t == TAG_SECTION || t == TAG_ARTICLE || t == TAG_MAIN || t == TAG_BODY || t == TAG_CENTER ? BLOCK_DIV : BLOCK_OTHER;
+	*level = top->lists;
+	uint8_t h = top->in[IN_HEADING], t = r->stack[h].tag;
+	if (h && h >= top->in[IN_CELL] && h >= top->in[IN_ITEM] && t >= TAG_H1 && t <= TAG_H6) {
+		*level = (uint8_t)(t - TAG_H1 + 1);
+		return BLOCK_H;
 	}
-	return BLOCK_OTHER;
+	if (kind == BLOCK_OTHER && (t = r->b->nodes[top->node].tag, t == TAG_DIV || t == TAG_SECTION || t == TAG_ARTICLE || t == TAG_MAIN || t == TAG_BODY || t == TAG_CENTER))
+		kind = BLOCK_DIV;
+	return kind;
+}
+
+static uint16_t small(unsigned n)
+{
+	return (uint16_t)(n < 60000 ? n : 60000);
 }
 
 static void begin_block(struct reader *r)
 {
-	const struct open *top = r->depth ? &r->stack[r->depth - 1] : NULL;
+	const struct open *top = &r->stack[r->depth - 1];
 	r->open_block = true;
-	r->cur = (struct block){.at = (uint32_t)r->b->text.n, .depth = (uint16_t)r->depth};
-	r->cur.tag = kind_of(r, &r->cur.level);
-	if (top) {
-		r->cur.good = top->good;
-		r->cur.bad = top->bad;
-		r->cur.in_article = top->article;
-		r->cur.in_noise = top->noise;
-		r->cur.container = top->container;
-	}
+	r->cur = (struct block){.at = (uint32_t)r->b->text.n, .node = top->node, .depth = (uint8_t)(r->depth < 255 ? r->depth : 255)};
+	r->cur.kind = kind_of(r, &r->cur.level);
+	r->cur.images = small(r->images);
+	r->cur.inputs = small(r->inputs);
+	r->images = r->inputs = 0;
+	memcpy(r->cur.in, top->in, sizeof(top->in));
+	memcpy(r->cur.look, top->look, sizeof(top->look));
 }
 
-/* Decoded text, with white space collapsed (kept in pre). */
-static void add_text(struct reader *r, struct str s)
+/* White space in what was added from `from` on becomes single spaces. */
+static void collapse(struct reader *r, size_t from)
 {
-	bool link = r->depth && r->stack[r->depth - 1].link, pre = r->depth && r->stack[r->depth - 1].pre;
-	size_t i = 0;
-	if (!pre) {
-		while (i < s.n && ((unsigned char)s.p[i] <= ' '))
-			i++;
-		if (i == s.n) {
-			r->space |= i > 0;
-			return;
-		}
-	}
-	if (!r->open_block)
-		begin_block(r);
-	else if (r->br)
-		buf_byte(&r->b->text, '\n');
-	else if ((r->space || i) && r->b->text.n > r->cur.at)
-		buf_byte(&r->b->text, ' ');
-	r->br = 0;
-	r->space = false;
 	struct buf *t = &r->b->text;
-	size_t from = t->n;
-	entity_add(t, str_from(s, i));
-	/* Collapse what references and line ends brought. */
 	size_t w = from;
 	for (size_t k = from; k < t->n; k++) {
 		char c = t->p[k];
-		if (pre && c == '\n')
+		bool blank = c == ' ' || c == '\n' || c == '\t';
+		if (!blank)
 			t->p[w++] = c;
-		else if (c == ' ' || c == '\n' || c == '\t') {
-			if (w > r->cur.at && t->p[w - 1] != ' ' && t->p[w - 1] != '\n')
-				t->p[w++] = ' ';
-		} else
-			t->p[w++] = c;
+		else if (w > r->cur.at && t->p[w - 1] != ' ' && t->p[w - 1] != '\n')
+			t->p[w++] = ' ';
 	}
 	t->n = w;
 	if (t->n > from && t->p[t->n - 1] == ' ') {
 		t->n--;
 		r->space = true;
 	}
-	measure(r, from, link);
 }
 
-/* ---- elements ---- */
+static uint32_t count_chars(struct str s)
+{
+	uint32_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		n += (unsigned char)s.p[i] > ' ' && ((unsigned char)s.p[i] & 0xC0) != 0x80;
+	return n;
+}
+
+static void add_text(struct reader *r, struct str s, uint8_t flags)
+{
+	struct buf *t = &r->b->text;
+	size_t i = 0;
+	while (i < s.n && (unsigned char)s.p[i] <= ' ')
+		i++;
+	if (i == s.n) {
+		r->space |= i > 0;
+		return;
+	}
+	if (!r->open_block)
+		begin_block(r);
+	else if (r->br)
+		buf_byte(t, '\n');
+	else if ((r->space || i) && t->n > r->cur.at)
+		buf_byte(t, ' ');
+	r->br = 0;
+	r->space = false;
+	size_t from = t->n;
+	entity_add(t, str_from(s, i));
+	collapse(r, from);
+	if (flags & (LINK | STRONG)) {
+		uint32_t n = count_chars((struct str){t->p + from, t->n - from});
+		r->cur.link_chars += flags & LINK ? n : 0;
+		r->cur.strong_chars += flags & STRONG ? n : 0;
+	}
+}
+
+/* Lines stay lines, and their indentation stays. */
+static void add_pre(struct reader *r, struct str s)
+{
+	struct buf *t = &r->b->text;
+	while (s.p) {
+		struct str line = str_cut(s, '\n', &s);
+		size_t blanks = 0;
+		while (blanks < line.n && (line.p[blanks] == ' ' || line.p[blanks] == '\t'))
+			blanks++;
+		if (str_trim(line).n) {
+			if (!r->open_block)
+				begin_block(r);
+			for (size_t i = 0; i < blanks; i++)
+				if (t->n > r->cur.at)
+					buf_byte(t, ' ');
+			entity_add(t, str_from(line, blanks));
+			while (t->n > r->cur.at && t->p[t->n - 1] == ' ' && s.p)
+				t->n--;
+		}
+		if (s.p && r->open_block)
+			buf_byte(t, '\n');
+	}
+}
+
+/* ---- the stack ---- */
 
 static void pop(struct reader *r)
 {
-	if (r->stack[--r->depth].block)
+	const struct open *o = &r->stack[--r->depth];
+	r->opened[o->tag]--;
+	if (does[o->tag] & BREAKS)
 		end_block(r);
 }
 
-/* Close `tag` if it is open, and what is open inside it; not through `stop`. */
-static void close_tag(struct reader *r, uint8_t tag, uint8_t stop, uint8_t stop2)
+/* Close `tag` if it is open, and what is open inside it; not through an element of `stops`. */
+static void close_tag(struct reader *r, uint8_t tag, const uint8_t *stops, size_t n)
 {
-	for (unsigned i = r->depth; i--;) {
+	if (!r->opened[tag])
+		return;
+	for (unsigned i = r->depth; i-- > 1;) {
 		if (r->stack[i].tag == tag) {
 			while (r->depth > i)
 				pop(r);
 			return;
 		}
-		if (r->stack[i].tag == stop || r->stack[i].tag == stop2)
-			return;
+		for (size_t k = 0; k < n; k++)
+			if (r->stack[i].tag == stops[k])
+				return;
 	}
 }
+#define CLOSE(r, tag, ...) close_tag(r, tag, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
 
-static void implied_ends(struct reader *r, uint8_t tag, bool block)
+static void implied_ends(struct reader *r, uint8_t tag)
 {
-	if (tag == TAG_LI)
-		close_tag(r, TAG_LI, TAG_UL, TAG_OL);
-	else if (tag == TAG_DD || tag == TAG_DT) {
-		close_tag(r, TAG_DD, TAG_DL, TAG_TD);
-		close_tag(r, TAG_DT, TAG_DL, TAG_TD);
-	} else if (tag == TAG_TD || tag == TAG_TH) {
-		close_tag(r, TAG_TD, TAG_TR, TAG_TABLE);
-		close_tag(r, TAG_TH, TAG_TR, TAG_TABLE);
-	} else if (tag == TAG_TR) {
-		close_tag(r, TAG_TR, TAG_TABLE, TAG_TABLE);
-	} else if (tag == TAG_A) {
-		close_tag(r, TAG_A, TAG_TD, TAG_DIV);
+	switch (tag) {
+	case TAG_LI:
+		CLOSE(r, TAG_LI, TAG_UL, TAG_OL, TAG_MENU, TAG_DIR, TAG_TD, TAG_TABLE);
+		break;
+	case TAG_DD: case TAG_DT:
+		CLOSE(r, TAG_DD, TAG_DL, TAG_TD, TAG_TABLE);
+		CLOSE(r, TAG_DT, TAG_DL, TAG_TD, TAG_TABLE);
+		break;
+	case TAG_TD: case TAG_TH:
+		CLOSE(r, TAG_TD, TAG_TR, TAG_TABLE);
+		CLOSE(r, TAG_TH, TAG_TR, TAG_TABLE);
+		break;
+	case TAG_TR:
+		CLOSE(r, TAG_TR, TAG_TABLE);
+		break;
+	case TAG_TBODY: case TAG_THEAD: case TAG_TFOOT:
+		CLOSE(r, TAG_TBODY, TAG_TABLE);
+		CLOSE(r, TAG_THEAD, TAG_TABLE);
+		break;
+	case TAG_A:
+		CLOSE(r, TAG_A, TAG_TD, TAG_TH, TAG_TABLE);
+		break;
+	default:
+		break;
 	}
-	if (block && tag != TAG_BUTTON && tag != TAG_CENTER)
-		close_tag(r, TAG_P, TAG_TD, TAG_DIV);
+	if ((does[tag] & BREAKS) && tag != TAG_BUTTON && tag != TAG_CENTER)
+		CLOSE(r, TAG_P, TAG_TD, TAG_TH, TAG_TABLE, TAG_BUTTON, TAG_OBJECT);
+}
+
+static uint32_t name_of(uint8_t tag, struct str class)
+{
+	uint32_t h = cue_hash(CUE_HASH, tag);
+	for (size_t i = 0; i < class.n && i < 40; i++)
+		h = cue_hash(h, (unsigned char)class.p[i]);
+	return h;
+}
+
+/* A node for an element that breaks lines; past the ceiling its text counts for the parent. */
+static uint32_t add_node(struct reader *r, uint32_t parent, uint8_t tag, struct str class)
+{
+	struct blocks *b = r->b;
+	if (b->n_nodes == BLOCK_NODE_MAX)
+		return parent;
+	if (b->n_nodes == b->cap_nodes) {
+		b->cap_nodes = b->cap_nodes ? 2 * b->cap_nodes : 256;
+		b->nodes = own_grow(b->nodes, b->cap_nodes * sizeof(*b->nodes));
+	}
+	unsigned depth = b->n_nodes ? b->nodes[parent].depth + 1u : 0;
+	b->nodes[b->n_nodes] = (struct block_node){.parent = parent, .name = name_of(tag, class), .tag = tag, .depth = (uint16_t)depth, .first = b->n};
+	return b->n_nodes++;
+}
+
+static uint64_t looks_of(const struct html_token *t)
+{
+	uint64_t looks = 0;
+	static const uint8_t from[] = {HTML_CLASS, HTML_ID, HTML_ROLE, HTML_ITEMPROP};
+	for (size_t i = 0; i < sizeof(from); i++)
+		if (t->has >> from[i] & 1)
+			looks |= cue_look(t->attr[from[i]]);
+	struct str style = html_get(t, HTML_STYLE);
+	if ((t->has >> HTML_HIDDEN & 1) || str_eq_ci(html_get(t, HTML_ARIA_HIDDEN), STR("true")) || str_find_ci(style, STR("display:none")) < style.n ||
+	    str_find_ci(style, STR("display: none")) < style.n)
+		looks |= 1ull << LOOK_HIDDEN;
+	return looks;
 }
 
 static void open_tag(struct reader *r, const struct html_token *t)
 {
 	uint8_t tag = t->tag;
-	bool block = does[tag] & BLOCK;
-	struct str cls = html_get(t, HTML_CLASS), id = html_get(t, HTML_ID), role = html_get(t, HTML_ROLE), style = html_get(t, HTML_STYLE);
-	implied_ends(r, tag, block);
-	if (block)
+	bool breaks = does[tag] & BREAKS;
+	implied_ends(r, tag);
+	if (breaks)
 		end_block(r);
 	if (r->depth == BLOCK_DEPTH_MAX) {
-		r->too_deep++;
+		r->too_deep += breaks;
 		return;
 	}
-	const struct open *up = r->depth ? &r->stack[r->depth - 1] : NULL;
-	struct open o = up ? *up : (struct open){0};
-	o.tag = tag;
-	o.block = block;
-	o.link |= tag == TAG_A && html_get(t, HTML_HREF).n;
-	o.pre |= tag == TAG_PRE;
-	if (o.block)
-		o.container = ++r->containers;
-	bool top = tag == TAG_BODY || tag == TAG_HTML;
-	bool noise = tag == TAG_NAV || tag == TAG_FOOTER || tag == TAG_ASIDE || tag == TAG_SELECT || (tag == TAG_HEADER && !o.article) ||
-		     (!top && (holds_word(cls, noise_words, sizeof(noise_words) / sizeof(*noise_words)) || holds_word(id, noise_words, sizeof(noise_words) / sizeof(*noise_words)))) ||
-		     str_eq_ci(role, STR("navigation")) || str_eq_ci(role, STR("dialog")) || str_eq_ci(role, STR("contentinfo"));
-	bool good = tag == TAG_ARTICLE || tag == TAG_MAIN ||
-		    (!top && (holds_word(cls, main_words, sizeof(main_words) / sizeof(*main_words)) || holds_word(id, main_words, sizeof(main_words) / sizeof(*main_words))));
-	if (good && o.good < 100)
-		o.good++;
-	if (noise && o.bad < 100)
-		o.bad++;
-	o.noise |= tag == TAG_NAV || tag == TAG_FOOTER || tag == TAG_ASIDE;
-	o.article |= tag == TAG_ARTICLE || tag == TAG_MAIN;
-	if (str_find_ci(style, STR("display:none")) < style.n || str_find_ci(style, STR("display: none")) < style.n)
-		o.bad = (int8_t)(o.bad < 99 ? o.bad + 2 : 100);
-	r->cur.links += tag == TAG_A;
+	struct open *o = &r->stack[r->depth];
+	*o = r->stack[r->depth - 1];
+	uint8_t depth = (uint8_t)(r->depth < 255 ? r->depth : 255);
+	o->tag = tag;
+	o->own = (uint8_t)((tag == TAG_A && (t->has >> HTML_HREF & 1) ? LINK : 0) | (tag == TAG_B || tag == TAG_STRONG ? STRONG : 0) |
+			   (tag == TAG_PRE || tag == TAG_LISTING || tag == TAG_XMP || tag == TAG_PLAINTEXT ? PRE : 0));
+	o->flags |= o->own;
+	o->lists = (uint8_t)(o->lists + ((tag == TAG_UL || tag == TAG_OL) && o->lists < 255));
+	if (in_of[tag])
+		o->in[in_of[tag] - 1] = depth;
+	/* What is said of the whole page says nothing of its parts. */
+	uint64_t looks = tag == TAG_BODY ? 0 : looks_of(t);
+	for (uint64_t k = looks; k; k &= k - 1)
+		o->look[__builtin_ctzll(k)] = depth;
+	if (breaks) {
+		o->node = add_node(r, o->node, tag, html_get(t, HTML_CLASS));
+		r->b->nodes[o->node].has_look = looks != 0;
+	}
+	r->cur.links = small(r->cur.links + (tag == TAG_A));
 	r->b->forms += tag == TAG_FORM;
-	r->stack[r->depth++] = o;
+	r->b->fonts += tag == TAG_FONT;
+	r->opened[tag]++;
+	r->depth++;
+}
+
+/* The end of an element that breaks no lines, around ones that do: it is taken out from under them. */
+static void close_around(struct reader *r, unsigned at)
+{
+	r->opened[r->stack[at].tag]--;
+	r->opened[TAG_NONE]++;
+	r->stack[at].tag = TAG_NONE;
+	r->stack[at].own = 0;
+	for (unsigned i = at; i < r->depth; i++)
+		r->stack[i].flags = r->stack[i].own | r->stack[i - 1].flags;
+}
+
+static bool is_cell(uint8_t tag)
+{
+	return tag == TAG_TD || tag == TAG_TH || tag == TAG_CAPTION;
+}
+
+static bool is_tabular(uint8_t tag)
+{
+	return is_cell(tag) || tag == TAG_TR || tag == TAG_TABLE || tag == TAG_TBODY || tag == TAG_THEAD || tag == TAG_TFOOT;
 }
 
 static void end_tag(struct reader *r, uint8_t tag)
 {
-	if (r->too_deep && does[tag] & BLOCK) {
+	bool breaks = does[tag] & BREAKS;
+	if (breaks && r->too_deep) {
 		r->too_deep--;
 		return;
 	}
-	if (does[tag] & BLOCK)
+	if (breaks)
 		end_block(r);
-	bool cell = tag == TAG_TD || tag == TAG_TH || tag == TAG_TR || tag == TAG_TABLE || tag == TAG_DIV || tag == TAG_BODY || tag == TAG_HTML;
-	close_tag(r, tag, cell ? TAG_NONE : TAG_TD, cell ? TAG_NONE : TAG_DIV);
+	if (!r->opened[tag] || tag == TAG_BODY || tag == TAG_HTML)
+		return;
+	bool around = false;
+	for (unsigned i = r->depth; i-- > 1;) {
+		uint8_t t = r->stack[i].tag;
+		if (t == tag) {
+			if (!breaks && around)
+				close_around(r, i);
+			else
+				while (r->depth > i)
+					pop(r);
+			return;
+		}
+		if (t == TAG_TABLE || (is_cell(t) && !is_tabular(tag)))
+			return;
+		around |= does[t] & BREAKS;
+	}
 }
+
+/* ---- the page ---- */
 
 static struct str decoded(struct reader *r, struct str s)
 {
@@ -315,7 +428,7 @@ static struct str decoded(struct reader *r, struct str s)
 
 static void meta(struct reader *r, const struct html_token *t)
 {
-	struct str content = html_get(t, HTML_CONTENT), n = html_get(t, t->has >> HTML_PROPERTY & 1 ? HTML_PROPERTY : HTML_NAME);
+	struct str n = t->has >> HTML_PROPERTY & 1 ? t->attr[HTML_PROPERTY] : html_get(t, HTML_NAME), content = html_get(t, HTML_CONTENT);
 	struct blocks *b = r->b;
 	if (!content.n)
 		return;
@@ -331,50 +444,76 @@ static void meta(struct reader *r, const struct html_token *t)
 		b->site = decoded(r, content);
 }
 
-/* ---- tokens ---- */
-
-/* An element whose content is not text; html passes raw text as one token, the others are stepped over. */
-static void skip(struct reader *r, struct html *h, const struct html_token *t)
+static void start_tag(struct reader *r, const struct html_token *t)
 {
-	r->b->frames += t->tag == TAG_IFRAME;
-	r->space = true;
-	if (h->mode == HTML_DATA)
-		html_skip(h, t);
-}
-
-static void start_tag(struct reader *r, struct html *h, const struct html_token *t)
-{
-	uint8_t tag = t->tag;
 	r->b->html = true;
-	if (!does[tag])
+	r->b->nodes[r->stack[r->depth - 1].node].tags++;
+	if (does[t->tag] & SKIP) {
+		r->inputs += t->tag == TAG_SELECT;
+		r->images += t->tag == TAG_VIDEO || t->tag == TAG_AUDIO;
+		r->space = true;
+		html_skip(&r->html, t);
 		return;
-	if (does[tag] & SKIP) {
-		skip(r, h, t);
-	} else if (tag == TAG_BR) {
+	}
+	switch (t->tag) {
+	case TAG_BR:
 		if (++r->br >= 2)
 			end_block(r);
-	} else if (tag == TAG_META) {
+		return;
+	case TAG_META:
 		meta(r, t);
-	} else if (tag == TAG_LINK) {
+		return;
+	case TAG_LINK:
 		if (str_eq_ci(html_get(t, HTML_REL), STR("canonical")) && !r->b->canonical.n)
 			r->b->canonical = decoded(r, html_get(t, HTML_HREF));
-	} else if (does[tag] & VOID) {
-		r->b->frames += tag == TAG_FRAME;
-		if (does[tag] & BLOCK)
-			end_block(r);
-	} else {
-		if (tag == TAG_HTML && t->has >> HTML_LANG & 1)
+		return;
+	case TAG_HTML:
+		if (t->has >> HTML_LANG & 1)
 			r->b->lang = arena_str(r->a, str_trim(t->attr[HTML_LANG]));
-		open_tag(r, t);
+		return;
+	case TAG_IFRAME: case TAG_FRAME:
+		r->b->frames++;
+		return;
+	case TAG_NONE: case TAG_HEAD: case TAG_SCRIPT: case TAG_STYLE: case TAG_NOSCRIPT: case TAG_TITLE: case TAG_TEXTAREA: case TAG_NOEMBED:
+		r->inputs += t->tag == TAG_TEXTAREA;
+		return;
+	default:
+		break;
 	}
+	if (does[t->tag] & VOID) {
+		r->images += t->tag == TAG_IMG || t->tag == TAG_IMAGE || t->tag == TAG_EMBED;
+		r->inputs += t->tag == TAG_INPUT;
+		if (does[t->tag] & BREAKS)
+			end_block(r);
+		return;
+	}
+	open_tag(r, t);
 }
 
-static void text_token(struct reader *r, const struct html_token *t)
+static void text(struct reader *r, const struct html_token *t)
 {
-	if (t->mode == HTML_DATA || t->mode == HTML_PLAINTEXT || t->tag == TAG_XMP)
-		add_text(r, t->text);
-	else if (t->tag == TAG_TITLE && !r->b->title.n)
+	uint8_t flags = r->stack[r->depth - 1].flags;
+	if (t->mode == HTML_RCDATA && t->tag == TAG_TITLE && !r->b->title.n && r->b->n == 0)
 		r->b->title = decoded(r, t->text);
+	else if (t->mode == HTML_PLAINTEXT || (t->mode == HTML_RAWTEXT && t->tag == TAG_XMP) || (t->mode == HTML_DATA && (flags & PRE)))
+		add_pre(r, t->text);
+	else if (t->mode == HTML_DATA)
+		add_text(r, t->text, flags);
+}
+
+/* Totals of the nodes: children come after their parents. */
+static void total(struct blocks *b)
+{
+	for (uint32_t i = b->n_nodes; i-- > 1;) {
+		const struct block_node *k = &b->nodes[i];
+		struct block_node *up = &b->nodes[k->parent];
+		up->chars += k->chars;
+		up->link_chars += k->link_chars;
+		up->long_chars += k->long_chars;
+		up->p_chars += k->p_chars;
+		up->blocks += k->blocks;
+		up->tags += k->tags;
+	}
 }
 
 void block_init(struct blocks *b, size_t text_max)
@@ -387,30 +526,29 @@ void block_free(struct blocks *b)
 {
 	buf_free(&b->text);
 	free(b->v);
+	free(b->nodes);
 	*b = (struct blocks){0};
 }
 
-void block_read(struct blocks *b, struct str html, struct arena *a)
+void block_read(struct blocks *b, struct str page, struct arena *a)
 {
 	struct reader *r = own_zalloc(sizeof(*r));
-	struct block *v = b->v;
-	uint32_t cap = b->cap;
-	struct buf text = b->text;
-	buf_clear(&text);
-	*b = (struct blocks){.text = text, .v = v, .cap = cap};
+	struct html_token t;
+	buf_clear(&b->text);
+	*b = (struct blocks){.text = b->text, .v = b->v, .cap = b->cap, .nodes = b->nodes, .cap_nodes = b->cap_nodes};
 	r->b = b;
 	r->a = a;
-	struct html h;
-	struct html_token t;
-	html_start(&h, html);
-	while (html_next(&h, &t)) {
+	add_node(r, 0, TAG_BODY, (struct str){0});
+	r->depth = 1;
+	for (html_start(&r->html, page); html_next(&r->html, &t);) {
 		if (t.kind == HTML_TEXT)
-			text_token(r, &t);
+			text(r, &t);
 		else if (t.kind == HTML_START)
-			start_tag(r, &h, &t);
-		else if (does[t.tag] && !(does[t.tag] & (SKIP | VOID)))
-			end_tag(r, t.tag);
+			start_tag(r, &t);
+		else if (t.kind == HTML_CLOSE)
+			t.tag == TAG_BR ? start_tag(r, &t) : end_tag(r, t.tag);
 	}
 	end_block(r);
+	total(b);
 	free(r);
 }

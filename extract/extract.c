@@ -2,6 +2,7 @@
 
 #include "extract/charset.h"
 #include "extract/main_text.h"
+#include "extract/render.h"
 #include "extract/text.h"
 
 enum { NOT_HTML, EMPTY, LIMIT };
@@ -21,6 +22,7 @@ static const struct opt extract_opts[] = {
 struct scratch {
 	struct blocks blocks;
 	struct buf text;
+	struct main_text *main_text;
 };
 
 static int extract_open(void **shared, const void *conf, struct err *e)
@@ -36,6 +38,7 @@ static void *extract_start(const void *shared)
 	struct scratch *s = own_zalloc(sizeof(*s));
 	block_init(&s->blocks, c->max_text);
 	buf_init(&s->text, c->max_text + BLOCK_MAX);
+	s->main_text = main_text_new();
 	return s;
 }
 
@@ -44,6 +47,7 @@ static void extract_stop(void *worker)
 	struct scratch *s = worker;
 	block_free(&s->blocks);
 	buf_free(&s->text);
+	main_text_free(s->main_text);
 	free(s);
 }
 
@@ -62,12 +66,12 @@ static void page(const struct extract_conf *c, struct scratch *s, struct doc *d,
 	d->published = k->published;
 	d->canonical = k->canonical;
 	d->lang_declared = k->lang.n ? k->lang : d->http_language;
-	uint32_t words = main_text_choose(k);
+	uint32_t words = main_text_choose(s->main_text, k, d->url);
 	if (c->all_text)
 		for (uint32_t i = 0; i < k->n; i++)
 			k->v[i].keep = true;
 	buf_clear(&s->text);
-	main_text_render(k, &s->text);
+	render_text(k, &s->text);
 	d->text = text_nfc(arena_str(b->arena, buf_view(&s->text)), b->arena);
 	d->page_type = str_of(main_text_type(k));
 	doc_signal(d, b->arena, "main_words", (float)words);

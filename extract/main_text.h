@@ -1,12 +1,18 @@
-/* main_text: which blocks are the page's own text, and that text as lines. */
+/* main_text: which blocks are the page's own text.
+ *
+ * A learned model: a first forest judges each block by its features, a second one by these and by what the first said of its surroundings.
+ * How it was made, on what, and how well it does: docs/internals/main_text.md. */
 #pragma once
 #include "extract/block.h"
 
 enum { MAIN_TEXT_MIN_WORDS = 25 }; /* fewer: try again with a lower bar */
 
-/* Sets keep and p of every block. Returns the words kept. */
-uint32_t main_text_choose(struct blocks *b);
-/* The kept blocks, a line or more each, separated by LF. */
-void main_text_render(const struct blocks *b, struct buf *out);
+struct main_text; /* memory of a worker, kept from page to page */
+struct main_text *main_text_new(void);
+struct main_text *main_text_free(struct main_text *m);
+OWN_FREEP(struct main_text, main_text)
+
+/* Sets keep, comment and p of every block. url: as captured, may be empty. Returns the words kept. */
+uint32_t main_text_choose(struct main_text *m, struct blocks *b, struct str url);
 /* "article", "listing", "forum", "index" or "other": from the shapes of the blocks. */
 const char *main_text_type(const struct blocks *b);

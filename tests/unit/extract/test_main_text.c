@@ -1,6 +1,9 @@
 /* block and main_text: which text of a page is kept, as which lines. */
 #include "extract/main_text.h"
+#include "extract/render.h"
 #include "tests/tap.h"
+
+static struct main_text *chooser;
 
 /* The visible text as lines, nothing chosen. */
 static struct str all_text(struct blocks *b, struct arena *a, struct str html)
@@ -10,7 +13,7 @@ static struct str all_text(struct blocks *b, struct arena *a, struct str html)
 	block_read(b, html, a);
 	for (uint32_t i = 0; i < b->n; i++)
 		b->v[i].keep = true;
-	main_text_render(b, &out);
+	render_text(b, &out);
 	struct str s = arena_str(a, buf_view(&out));
 	buf_free(&out);
 	return s;
@@ -21,8 +24,8 @@ static struct str main_of(struct blocks *b, struct arena *a, struct str html)
 	struct buf out;
 	buf_init(&out, 1 << 20);
 	block_read(b, html, a);
-	main_text_choose(b);
-	main_text_render(b, &out);
+	main_text_choose(chooser, b, STR("http://www.exemplo.pt/noticias/1.html"));
+	render_text(b, &out);
 	struct str s = arena_str(a, buf_view(&out));
 	buf_free(&out);
 	return s;
@@ -91,7 +94,7 @@ static void limits(struct blocks *b, struct arena *a)
 	for (int i = 0; i < BLOCK_MAX + 10; i++)
 		buf_add(&h, "<p>x", 4);
 	block_read(b, buf_view(&h), a);
-	main_text_choose(b);
+	main_text_choose(chooser, b, STR("http://www.exemplo.pt/noticias/1.html"));
 	tap(b->full && b->n == BLOCK_MAX, "limits: blocks past the ceiling are told");
 	buf_free(&h);
 }
@@ -101,9 +104,11 @@ int main(void)
 	struct arena *a = arena_new(1 << 16);
 	struct blocks b;
 	block_init(&b, 1 << 20);
+	chooser = main_text_new();
 	lines(&b, a);
 	choice(&b, a);
 	limits(&b, a);
+	main_text_free(chooser);
 	block_free(&b);
 	arena_free(a);
 	return tap_done();
