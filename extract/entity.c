@@ -3,6 +3,10 @@
 #include "core/utf8.h"
 #include "extract/tables/entity.inc"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 /* Numbers that mean windows-1252 (13.2.5.80); the five holes are C1 controls. */
 static const uint16_t c1[32] = {0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
 				0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178};
@@ -120,17 +124,23 @@ static uint32_t visible(uint32_t c)
 	return c;
 }
 
-static void put(struct buf *out, uint32_t c)
-{
-	c = visible(c);
-	if (c)
-		utf8_add(out, c);
-}
-
 /* First bytes of characters that `visible` may change; C3 to CB and most others never are. */
 static bool is_odd(unsigned char b)
 {
-	return b < 0x20 || b == '&' || b == 0x7F || b == 0xC2 || (b >= 0xE1 && b <= 0xE3) || b >= 0xEF;
+	return b < 0x20 || b == '&' || b == 0x7F || b == 0xC2 || (b >= 0xE1 && b <= 0xE3) || b == 0xEF;
+}
+
+/* The character at *p, decoded, as a reader sees it; two of them in c[] for some references. */
+static void next(const char **p, const char *end, uint32_t c[2])
+{
+	c[1] = 0;
+	if (**p != '&') {
+		c[0] = visible(utf8_next(p, end));
+		return;
+	}
+	size_t used = entity_match(str_range(*p + 1, end), false, c);
+	c[0] = visible(used ? c[0] : '&');
+	*p += 1 + used;
 }
 
 void entity_add(struct buf *out, struct str s)
@@ -138,20 +148,83 @@ void entity_add(struct buf *out, struct str s)
 	const char *p = s.p, *end = s.p + s.n;
 	while (p < end) {
 		const char *from = p;
+		uint32_t c[2];
 		while (p < end && !is_odd((unsigned char)*p))
 			p++;
 		buf_add(out, from, (size_t)(p - from));
 		if (p == end)
 			return;
-		if (*p != '&') {
-			put(out, utf8_next(&p, end));
-			continue;
+		next(&p, end, c);
+		for (int i = 0; i < 2; i++)
+			if (c[i])
+				utf8_add(out, c[i]);
+	}
+}
+
+/* ---- on one line ---- */
+
+enum { STEP = 16 };
+
+/* Copies the bytes at p that stay as they are, up to STEP of them, and says how many; blank: a space stands before. Both p and o have room
+ * for STEP bytes. */
+#ifdef __SSE2__
+static unsigned plain_bytes(const char *p, char *o, bool blank)
+{
+	__m128i v;
+	memcpy(&v, p, STEP);
+	memcpy(o, &v, STEP);
+	__m128i control = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1F)), v);
+	__m128i e1 = _mm_sub_epi8(v, _mm_set1_epi8((char)0xE1)), odd = _mm_cmpeq_epi8(_mm_min_epu8(e1, _mm_set1_epi8(2)), e1);
+	odd = _mm_or_si128(odd, _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xEF)), _mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xC2))));
+	odd = _mm_or_si128(odd, _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('&')), _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7F))));
+	unsigned space = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')));
+	unsigned stop = (unsigned)_mm_movemask_epi8(_mm_or_si128(odd, control)) | (space & (space << 1 | blank));
+	return stop ? (unsigned)__builtin_ctz(stop) : STEP;
+}
+#else
+static unsigned plain_bytes(const char *p, char *o, bool blank)
+{
+	unsigned i = 0;
+	for (; i < STEP && !is_odd((unsigned char)p[i]) && !(p[i] == ' ' && blank); i++) {
+		o[i] = p[i];
+		blank = p[i] == ' ';
+	}
+	return i;
+}
+#endif
+
+static char *put(char *o, const char *floor, uint32_t c)
+{
+	if (c == ' ')
+		return o > floor && o[-1] != ' ' && o[-1] != '\n' ? (*o = ' ', o + 1) : o;
+	return c ? o + utf8_put(o, c) : o;
+}
+
+void entity_line(struct buf *out, size_t floor, struct str s)
+{
+	/* At most three bytes come of two (a C1 control), six of five (&nGt;). */
+	if (!buf_reserve(out, s.n + s.n / 2 + 2 * STEP))
+		return;
+	const char *p = s.p, *end = s.p + s.n, *start = out->p + floor;
+	char *o = out->p + out->n;
+	while (p < end) {
+		bool blank = o == start || o[-1] == ' ' || o[-1] == '\n';
+		if (end - p >= STEP) {
+			unsigned n = plain_bytes(p, o, blank);
+			p += n;
+			o += n;
+			if (n == STEP)
+				continue;
 		}
 		uint32_t c[2];
-		size_t used = entity_match(str_range(p + 1, end), false, c);
-		put(out, used ? c[0] : '&');
-		if (used && c[1])
-			put(out, c[1]);
-		p += 1 + used;
+		if (!is_odd((unsigned char)*p) && *p != ' ') {
+			*o++ = *p++;
+			continue;
+		}
+		next(&p, end, c);
+		o = put(o, start, c[0]);
+		if (c[1])
+			o = put(o, start, c[1]);
 	}
+	out->n = (size_t)(o - out->p);
 }

@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include "extract/html.h"
 
+#include "extract/scan.h"
+
 enum { BLANK = 1, NAME_END = 2, ATTR_END = 4, BARE_END = 8 };
 
 #define ENDS (NAME_END | ATTR_END)
@@ -21,6 +23,16 @@ static bool is_letter(char c)
 	return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 
+/* The end of a name at p. Control characters that scan_any stops at belong to it. */
+static const char *name_end(const char *p, const char *end, char also, uint8_t what)
+{
+	for (;; p++) {
+		p = scan_any(p, end, '>', '/', also);
+		if (p == end || is(*p, what))
+			return p;
+	}
+}
+
 static const char *past_blanks(const char *p, const char *end)
 {
 	while (p < end && is(*p, BLANK))
@@ -30,18 +42,11 @@ static const char *past_blanks(const char *p, const char *end)
 
 /* ---- attributes (13.2.5.32 to .40) ---- */
 
-static const char *find(const char *p, const char *end, char c)
-{
-	const char *at = memchr(p, c, (size_t)(end - p));
-	return at ? at : end;
-}
-
 /* One attribute at p (not blank, "/" or ">"). Returns what follows it; NULL when a quote is not closed. */
 static const char *attribute(const char *p, const char *end, struct str *name, struct str *value)
 {
-	const char *from = p++; /* "=" may begin a name */
-	while (p < end && !is(*p, ATTR_END))
-		p++;
+	const char *from = p;
+	p = name_end(p + 1, end, '=', ATTR_END); /* "=" may begin a name */
 	*name = str_range(from, p);
 	*value = (struct str){p, 0};
 	const char *q = past_blanks(p, end);
@@ -49,13 +54,16 @@ static const char *attribute(const char *p, const char *end, struct str *name, s
 		return q;
 	q = past_blanks(q + 1, end);
 	if (q < end && (*q == '"' || *q == '\'')) {
-		const char *close = find(q + 1, end, *q);
+		const char *close = scan_byte(q + 1, end, *q);
 		*value = str_range(q + 1, close);
 		return close < end ? close + 1 : NULL;
 	}
 	from = q;
-	while (q < end && !is(*q, BARE_END))
-		q++;
+	for (;; q++) {
+		q = scan_any(q, end, '>', '>', '>');
+		if (q == end || is(*q, BARE_END))
+			break;
+	}
 	*value = str_range(from, q);
 	return q;
 }
@@ -72,14 +80,14 @@ bool html_attribute(struct str *rest, struct str *name, struct str *value)
 	return true;
 }
 
-static uint64_t key8(const char *z)
+static inline uint64_t key8(const char *z)
 {
-	return tag_key(z, strlen(z));
+	return tag_key(z, strlen(z), strlen(z));
 }
 
-static int known(struct str n)
+static int known(struct str n, const char *end)
 {
-	uint64_t k = tag_key(n.p, n.n);
+	uint64_t k = tag_key(n.p, n.n, (size_t)(end - n.p));
 	switch (n.n) {
 	case 2:
 		return k == key8("id") ? HTML_ID : -1;
@@ -125,7 +133,7 @@ static const char *attributes(const char *p, const char *end, struct html_token 
 		p = attribute(p, end, &name, &value);
 		if (!p)
 			return NULL;
-		int a = known(name);
+		int a = known(name, end);
 		if (a >= 0 && !(t->has >> a & 1)) {
 			t->has |= 1u << a;
 			t->attr[a] = value;
@@ -159,12 +167,10 @@ static uint8_t mode_of(enum tag tag)
 /* A start or end tag whose name begins at `name`. */
 static bool tag(struct html *h, struct html_token *t, enum html_kind kind, const char *name)
 {
-	const char *p = name, *end = h->end;
-	while (p < end && !is(*p, NAME_END))
-		p++;
+	const char *end = h->end, *p = name_end(name, end, '>', NAME_END);
 	t->kind = (uint8_t)kind;
 	t->name = str_range(name, p);
-	t->tag = (uint8_t)tag_find(t->name);
+	t->tag = (uint8_t)tag_of_key(tag_key(name, t->name.n, (size_t)(end - name)), t->name);
 	t->self_closing = false;
 	t->has = 0;
 	const char *from = p;
@@ -231,7 +237,7 @@ static void declaration(struct html *h, struct html_token *t, const char *at)
 		t->kind = HTML_END; /* none of its own */
 		return;
 	}
-	const char *close = find(at, h->end, '>');
+	const char *close = scan_byte(at, h->end, '>');
 	h->p = close < h->end ? close + 1 : close;
 	if (str_starts_ci(s, STR("!doctype"))) {
 		t->kind = HTML_DOCTYPE;
@@ -318,7 +324,7 @@ static bool other_text(struct html *h, struct html_token *t)
 /* The next "<" that begins markup: before a letter, "!", "?", or "/" and anything (13.2.5.6, .7). */
 static const char *markup(const char *p, const char *end)
 {
-	for (; p < end && (p = memchr(p, '<', (size_t)(end - p))); p++) {
+	for (; (p = scan_byte(p, end, '<')) < end; p++) {
 		if (end - p < 2)
 			return end;
 		if (is_letter(p[1]) || p[1] == '!' || p[1] == '?' || (p[1] == '/' && end - p > 2))
@@ -393,7 +399,7 @@ bool html_skip(struct html *h, const struct html_token *t)
 		h->ends[t->tag] = first ? FLAT : NONE;
 	if (!first)
 		return false;
-	const char *close = find(first, h->end, '>');
+	const char *close = scan_byte(first, h->end, '>');
 	h->p = close < h->end ? close + 1 : close;
 	return true;
 }

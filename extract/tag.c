@@ -6,9 +6,11 @@ _Static_assert(sizeof(names) / sizeof(*names) == TAGS, "tag.h and tables/make_ta
 
 enum tag tag_find(struct str s)
 {
-	if (!s.n || s.n >= sizeof(names->name))
-		return TAG_NONE;
-	uint64_t key = tag_key(s.p, s.n);
+	return s.n ? tag_of_key(tag_key(s.p, s.n, s.n), s) : TAG_NONE;
+}
+
+enum tag tag_of_key(uint64_t key, struct str s)
+{
 	uint8_t at = table[(key * TABLE_MUL + ((uint64_t)s.n << 56)) >> (64 - TABLE_BITS)];
 	if (names[at].key != key || names[at].n != s.n)
 		return TAG_NONE;

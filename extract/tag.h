@@ -22,22 +22,18 @@ enum tag {
 	TAGS
 };
 
-/* The first eight bytes of a name (n > 0) in lower case, little end first: two overlapping loads, never past the name. Bytes that are not
- * letters get bit 5 set too, so equal keys of names without control characters mean equal names. */
-static inline uint64_t tag_key(const char *p, size_t n)
+/* The first eight bytes of a name (n > 0) in lower case, little end first. Bytes that are not letters get bit 5 set too, so equal keys of
+ * names without control characters mean equal names. room: bytes that may be read at p, at least n. */
+static inline uint64_t tag_key(const char *p, size_t n, size_t room)
 {
-	uint64_t v = 0x2020202020202020u >> 8 * (n < 8 ? 8 - n : 0);
-	if (n >= 4) {
-		uint64_t lo = 0, hi = 0;
-		size_t m = n < 8 ? n : 8;
-		memcpy(&lo, p, 4);
-		memcpy(&hi, p + m - 4, 4);
-		return v | lo | hi << 8 * (m - 4);
-	}
-	return v | (uint64_t)(unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 2] << 8 * (n / 2) | (uint64_t)(unsigned char)p[n - 1] << 8 * (n - 1);
+	uint64_t v = 0, keep = n >= 8 ? UINT64_MAX : (UINT64_C(1) << 8 * n) - 1;
+	memcpy(&v, p, room >= 8 ? 8 : n);
+	return (v | 0x2020202020202020u) & keep;
 }
 
 /* In any case of letters; TAG_NONE when it is none of them. */
 enum tag tag_find(struct str name);
+/* The same for a name whose key is known. */
+enum tag tag_of_key(uint64_t key, struct str name);
 /* In lower case; "" for TAG_NONE. */
 struct str tag_name(enum tag t);
