@@ -7,6 +7,8 @@
 #include "core/utf8.h"
 #include "shard/encode.h"
 
+#include <stdatomic.h>
+
 struct conf {
 	const char *tokenizer;
 	bool count, special;
@@ -22,11 +24,12 @@ static const struct opt tokenize_opts[] = {
 struct shared {
 	struct vocab *vocab;
 	struct conf conf;
+	atomic_uint *failed; /* texts that could not be encoded */
 };
 
 struct work {
 	struct encode *encode;
-	struct encode_ids ids;
+	struct bpe_ids ids;
 };
 
 static void *start(const void *shared)
@@ -48,10 +51,18 @@ static void answer(const void *shared, void *work, struct str id, struct str tex
 {
 	const struct shared *s = shared;
 	struct work *w = work;
+	struct err e = {0};
 	w->ids.n = 0;
-	encode_text(w->encode, str_head(text, utf8_valid(text)), s->conf.special, &w->ids);
+	int rc = encode_text(w->encode, str_head(text, utf8_valid(text)), s->conf.special, &w->ids, &e);
 	buf_z(out, "{\"id\":");
 	buf_str(out, id);
+	if (rc) {
+		atomic_fetch_add(s->failed, 1);
+		buf_z(out, ",\"error\":");
+		json_put_string(out, str_of(e.msg));
+		buf_z(out, "}\n");
+		return;
+	}
 	if (s->conf.count) {
 		buf_z(out, ",\"count\":");
 		buf_u64(out, w->ids.n);
@@ -70,7 +81,8 @@ static void answer(const void *shared, void *work, struct str id, struct str tex
 int cmd_tokenize(int argc, char **argv)
 {
 	struct common_conf common;
-	struct shared s = {0};
+	atomic_uint failed = 0;
+	struct shared s = {.failed = &failed};
 	struct opt_set sets[] = {{"common", common_opts, &common}, {"tokenize", tokenize_opts, &s.conf}};
 	struct err e = {0};
 	int n_args = 0, status = common_parse(argv[0], sets, 2, argc, argv, &n_args);
@@ -80,6 +92,8 @@ int cmd_tokenize(int argc, char **argv)
 	if (!rc)
 		rc = texts_answer(&common, argv + 1, n_args, &s, start, answer, stop, &e);
 	vocab_free(s.vocab);
+	if (!rc && failed)
+		rc = err_at(&e, ERR_LIMIT, (struct where){s.conf.tokenizer, WHERE_NONE}, "%u texts could not be encoded: see \"error\" in the output", failed);
 	if (rc)
 		return common_fail(&e);
 	return common_close_stdout() ? EXIT_DONE : EXIT_FAILED;

@@ -1,10 +1,57 @@
-/* pretok: the regular expressions of byte-level tokenizers, written out as scanners.
+/* pretok: the pre-tokenizers of a tokenizer, in order: a text cut into the pieces that the model sees.
  *
- * GPT-2:   's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
- * Llama-3: (?i:'s|...)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
- * Qwen-2:  the same with \p{N}. */
+ * Semantics are those of Hugging Face tokenizers (tokenizers/src/pre_tokenizers/). ByteLevel as the last one leaves bytes as they are: the
+ * vocabulary then holds real bytes; before another one it writes GPT-2's printable characters, as the original does. */
 #pragma once
-#include "shard/vocab.h"
+#include "core/arena.h"
+#include "shard/scan.h"
+#include "shard/split.h"
 
-/* Length of the piece at the start of s (valid UTF-8, not empty). */
-size_t pretok_next(enum vocab_pretok kind, struct str s);
+enum pretok_kind {
+	PRETOK_SPLIT, PRETOK_BYTES, PRETOK_METASPACE, PRETOK_DIGITS, PRETOK_PUNCTUATION, PRETOK_WHITESPACE, PRETOK_WHITESPACE_SPLIT, PRETOK_BERT, PRETOK_DELIMITER
+};
+enum pretok_behavior { PRETOK_REMOVED, PRETOK_ISOLATED, PRETOK_MERGED_WITH_PREVIOUS, PRETOK_MERGED_WITH_NEXT, PRETOK_CONTIGUOUS };
+enum pretok_prepend { PRETOK_ALWAYS, PRETOK_FIRST, PRETOK_NEVER };
+
+struct pretok_step {
+	enum pretok_kind kind;
+	enum pretok_behavior behavior;
+	enum scan scan;	     /* Split and ByteLevel: by a scanner */
+	struct split *regex; /* Split: by ICU; owned */
+	struct str text;     /* Split by a string; Metaspace's replacement; the delimiter */
+	bool invert, individual, split;
+	bool add_prefix;     /* ByteLevel */
+	bool map;	     /* ByteLevel: write printable characters */
+	enum pretok_prepend prepend; /* Metaspace */
+};
+
+enum { PRETOK_STEPS = 16 };
+
+struct pretok {
+	struct pretok_step step[PRETOK_STEPS];
+	unsigned n;
+};
+
+void pretok_free(struct pretok *p);
+
+struct pretok_piece {
+	struct str s;
+	bool first; /* begins where the whole text begins */
+};
+
+struct pretok_pieces {
+	struct pretok_piece *v;
+	size_t n, cap;
+};
+
+struct pretok_work {
+	struct pretok_pieces a, b;
+	struct split *regex[PRETOK_STEPS];
+	struct split_spans spans;
+	struct arena *arena; /* pieces that had to be written anew */
+};
+
+void pretok_start(struct pretok_work *w, const struct pretok *p);
+void pretok_stop(struct pretok_work *w);
+/* *out: valid until the next call. first: does text begin where the whole text does? */
+int pretok_text(const struct pretok *p, struct pretok_work *w, struct str text, bool first, const struct pretok_pieces **out, struct err *e);

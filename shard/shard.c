@@ -39,7 +39,7 @@ struct shard {
 
 struct scratch {
 	struct encode *encode;
-	struct encode_ids ids;
+	struct bpe_ids ids;
 };
 
 static const char *const splits[] = {"train", "validation"};
@@ -130,10 +130,11 @@ static int shard_map(const void *shared, void *worker, struct batch *b, struct e
 {
 	const struct shard *s = shared;
 	struct scratch *w = worker;
-	(void)e;
 	BATCH_EACH(b, d) {
 		w->ids.n = 0;
-		encode_text(w->encode, d->text, s->conf->special, &w->ids);
+		int rc = encode_text(w->encode, d->text, s->conf->special, &w->ids, e);
+		if (rc)
+			return rc;
 		uint32_t *ids = ARENA_ARRAY(b->arena, uint32_t, w->ids.n + 2), n = 0;
 		if (s->conf->bos)
 			ids[n++] = s->vocab->bos;

@@ -1,48 +1,59 @@
-/* vocab: a tokenizer.json of Hugging Face of the BPE kind, ready to encode.
+/* vocab: a tokenizer, ready to encode: its tokens and merges in tables, and what is done to a text before they see it.
  *
- * SentencePiece-like (byte fallback, spaces as U+2581, no pre-tokenizer: Llama-2, EuroLLM) and byte-level (ByteLevel, or Split by one of the
- * regular expressions that are written out in pretok.c, then ByteLevel: GPT-2, Llama-3, Qwen). Anything else in the file is an error that
- * names the component: never a silent difference. */
+ * Read from a tokenizer.json of Hugging Face (BPE, WordPiece), a SentencePiece .model (BPE) or a tiktoken file. What is in such a file and is
+ * not supported is an error that names it: never a silent difference. Shared by all workers; nothing changes after vocab_open. */
 #pragma once
 #include "core/arena.h"
 #include "core/err.h"
+#include "shard/added.h"
+#include "shard/norm.h"
+#include "shard/pretok.h"
 
-enum { VOCAB_FILE_MAX = 256 << 20, VOCAB_NONE = UINT32_MAX };
+enum { VOCAB_FILE_MAX = 256 << 20, VOCAB_NONE = UINT32_MAX, VOCAB_ID_MAX = 1 << 24 };
 
-enum vocab_pretok { VOCAB_WHOLE, VOCAB_GPT2, VOCAB_LLAMA3, VOCAB_QWEN2 };
+enum vocab_model { VOCAB_BPE, VOCAB_WORDPIECE };
 
-struct vocab_added {
-	struct str content;
-	uint32_t id;
-	bool special;
+struct vocab_slot {
+	uint32_t hash, id; /* hash 0 = free */
+};
+
+struct vocab_pair {
+	uint32_t left, right; /* left VOCAB_NONE = free */
+	uint32_t rank, id;
+};
+
+/* Ids that a template puts around a text (BOS, EOS). */
+struct vocab_around {
+	uint32_t *v;
+	unsigned n;
 };
 
 struct vocab {
 	struct arena *a;
-	uint32_t size;	   /* ids are below this */
-	struct str *token; /* by id: its bytes (byte-level: the real bytes) */
-	enum vocab_pretok pretok;
-	bool byte_level, byte_fallback, fuse_unk, ignore_merges, prepend, replace_space, nfc;
-	bool splits_at_space; /* no token has U+2581 behind another character: words are independent */
+	enum vocab_model model;
+	uint32_t size;	    /* ids are below this */
+	const uint32_t *at; /* token id is text[at[id]] to text[at[id + 1]] */
+	const char *text;
+	bool bytes; /* tokens are real bytes: ByteLevel */
+	bool byte_fallback, fuse_unk, ignore_merges, all_bytes;
 	uint32_t unk, bos, eos;
-	uint32_t byte[256]; /* id of a single byte: its fallback token, or its byte-level token; VOCAB_NONE */
-	struct vocab_added *added;
-	uint32_t n_added;
-	uint64_t digest; /* XXH3-64 of the file */
+	uint32_t byte[256]; /* byte-level: the token of one byte; else its fallback token; VOCAB_NONE */
+	struct norm norm;
+	struct pretok pretok;
+	struct added added, added_normalized;
+	struct vocab_around before, after;
+	struct str prefix;   /* WordPiece: of tokens inside a word */
+	uint32_t word_chars; /* WordPiece: longer words are unknown */
+	uint64_t digest;     /* XXH3-64 of the file */
+	const char *kind;    /* "tokenizer.json", "SentencePiece", "tiktoken", "built-in" */
 	/* Hash tables, open addressing. */
-	struct vocab_slot *by_text;
+	const struct vocab_slot *by_text;
 	uint32_t text_mask;
-	struct vocab_merge *by_pair;
+	const struct vocab_pair *by_pair;
 	uint32_t pair_mask;
-};
-
-struct vocab_slot {
-	uint32_t hash, id;
-};
-
-struct vocab_merge {
-	uint64_t pair; /* left << 32 | right; UINT64_MAX = free */
-	uint32_t rank, id;
+	/* Bit b << 8 | c: some merge joins what ends in byte b with what begins with byte c (a space stands for U+2581). */
+	const uint64_t *joins;
+	void *owned[5]; /* what the tables above point into; NULL in the built-in one */
 };
 
 /* path NULL = the built-in tokenizer. */
@@ -50,15 +61,30 @@ int vocab_open(struct vocab **out, const char *path, struct err *e);
 struct vocab *vocab_free(struct vocab *v);
 /* Id of a token by its bytes; VOCAB_NONE. */
 uint32_t vocab_find(const struct vocab *v, struct str token);
+uint32_t vocab_hash_text(struct str s);
 
-static inline const struct vocab_merge *vocab_merge_of(const struct vocab *v, uint32_t left, uint32_t right)
+static inline struct str vocab_token(const struct vocab *v, uint32_t id)
 {
-	uint64_t pair = (uint64_t)left << 32 | right;
-	uint32_t i = (uint32_t)((pair * 0x9E3779B97F4A7C15u) >> 32) & v->pair_mask;
-	while (v->by_pair[i].pair != pair) {
-		if (v->by_pair[i].pair == UINT64_MAX)
+	return (struct str){v->text + v->at[id], v->at[id + 1] - v->at[id]};
+}
+
+static inline uint32_t vocab_hash_pair(uint32_t left, uint32_t right)
+{
+	return (uint32_t)((((uint64_t)left << 32 | right) * 0x9E3779B97F4A7C15u) >> 32);
+}
+
+static inline const struct vocab_pair *vocab_merge_of(const struct vocab *v, uint32_t left, uint32_t right)
+{
+	for (uint32_t i = vocab_hash_pair(left, right) & v->pair_mask;; i = (i + 1) & v->pair_mask) {
+		const struct vocab_pair *m = &v->by_pair[i];
+		if (m->left == left && m->right == right)
+			return m;
+		if (m->left == VOCAB_NONE)
 			return NULL;
-		i = (i + 1) & v->pair_mask;
 	}
-	return &v->by_pair[i];
+}
+
+static inline bool vocab_joins(const struct vocab *v, unsigned char b, unsigned char c)
+{
+	return v->joins[b << 2 | c >> 6] >> (c & 63) & 1;
 }

@@ -19,7 +19,7 @@ static const struct {
 	{"a\u2581" "a", true, "9 9"}, /* U+2581 itself is a space */
 };
 
-static void print(const struct encode_ids *ids, char *out, size_t n)
+static void print(const struct bpe_ids *ids, char *out, size_t n)
 {
 	size_t at = 0;
 	out[0] = 0;
@@ -30,12 +30,13 @@ static void print(const struct encode_ids *ids, char *out, size_t n)
 /* A long word by one path must give what its repetition by another gives: no result depends on what was seen before. */
 static void check_long(struct encode *x)
 {
-	struct encode_ids ids = {0};
+	struct err e = {0};
+	struct bpe_ids ids = {0};
 	static char text[3 << 16];
 	bool good = true;
 	for (size_t i = 0; i < sizeof(text); i++)
 		text[i] = "abc"[i % 3];
-	encode_text(x, (struct str){text, sizeof(text)}, true, &ids);
+	encode_text(x, (struct str){text, sizeof(text)}, true, &ids, &e);
 	for (size_t i = 1; i < ids.n; i++)
 		good &= ids.v[i] == 8;
 	tap(good && ids.n == 1 + sizeof(text) / 3, "a word of %zu bytes", sizeof(text));
@@ -46,7 +47,7 @@ int main(void)
 {
 	struct vocab *v;
 	struct err e = {0};
-	struct encode_ids ids = {0};
+	struct bpe_ids ids = {0};
 	char got[256];
 	if (!tap(tiny_open(&v, TINY_SPACED, &e) == 0, "the tokenizer opens%s", e.msg))
 		return tap_done();
@@ -54,7 +55,7 @@ int main(void)
 	for (int round = 0; round < 2; round++)
 		for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 			ids.n = 0;
-			encode_text(x, str_of(cases[i].text), cases[i].special, &ids);
+			encode_text(x, str_of(cases[i].text), cases[i].special, &ids, &e);
 			print(&ids, got, sizeof(got));
 			tap(strcmp(got, cases[i].ids) == 0, "'%s' gives %s%s", cases[i].text, got, round ? ", again" : "");
 		}

@@ -1,40 +1,47 @@
+#include "shard/charclass.h"
 #include "shard/pretok.h"
 #include "tests/tap.h"
 
-/* The pieces, with | between them. */
+/* One step, the text, the pieces with | between them. */
 static const struct {
-	enum vocab_pretok kind;
+	struct pretok_step step;
 	const char *text, *pieces;
 } cases[] = {
-	{VOCAB_GPT2, "Olá, mundo!", "Olá|,| mundo|!"},
-	{VOCAB_GPT2, "a  b", "a| | b"},
-	{VOCAB_GPT2, "a   ", "a|   "},
-	{VOCAB_GPT2, "a \n b", "a| \n| b"},
-	{VOCAB_GPT2, "don't DON'T", "don|'t| DON|'|T"},
-	{VOCAB_GPT2, "abc123", "abc|123"},
-	{VOCAB_GPT2, "a\u00a0b", "a|\u00a0|b"},
-	{VOCAB_GPT2, " 'll", " '|ll"},
-	{VOCAB_LLAMA3, "DON'T 12345", "DON|'T| |123|45"},
-	{VOCAB_LLAMA3, "(olá)\n\nb", "(olá|)\n\n|b"},
-	{VOCAB_LLAMA3, "a \n  \n b", "a| \n  \n| b"},
-	{VOCAB_LLAMA3, "a\u00a0b", "a|\u00a0b"},
-	{VOCAB_QWEN2, "12a", "1|2|a"},
+	{{.kind = PRETOK_DIGITS}, "a12b", "a|12|b"},
+	{{.kind = PRETOK_DIGITS, .individual = true}, "a12b", "a|1|2|b"},
+	{{.kind = PRETOK_PUNCTUATION, .behavior = PRETOK_ISOLATED}, "a,.b", "a|,|.|b"},
+	{{.kind = PRETOK_PUNCTUATION, .behavior = PRETOK_CONTIGUOUS}, "a,.b", "a|,.|b"},
+	{{.kind = PRETOK_PUNCTUATION, .behavior = PRETOK_MERGED_WITH_PREVIOUS}, "a,.b", "a,|.|b"},
+	{{.kind = PRETOK_PUNCTUATION, .behavior = PRETOK_MERGED_WITH_NEXT}, "a,.b", "a|,|.b"},
+	{{.kind = PRETOK_PUNCTUATION, .behavior = PRETOK_REMOVED}, "a,.b", "a|b"},
+	{{.kind = PRETOK_WHITESPACE}, "olá, mundo  x", "olá|,|mundo|x"},
+	{{.kind = PRETOK_WHITESPACE_SPLIT}, "olá,\u00a0mundo ", "olá,|mundo"},
+	{{.kind = PRETOK_BERT}, "olá, (eu)", "olá|,|(|eu|)"},
+	{{.kind = PRETOK_DELIMITER, .text = {"-", 1}}, "a-b--c", "a|b|c"},
+	{{.kind = PRETOK_METASPACE, .text = {"\u2581", 3}, .split = true}, "a  b", "\u2581" "a|\u2581|\u2581" "b"},
+	{{.kind = PRETOK_METASPACE, .text = {"\u2581", 3}, .prepend = PRETOK_NEVER}, "a b", "a\u2581" "b"},
+	{{.kind = PRETOK_BYTES, .scan = SCAN_GPT2, .map = true}, "a b", "a|Ġb"},
+	{{.kind = PRETOK_BYTES, .add_prefix = true}, "a", " a"},
+	{{.kind = PRETOK_SPLIT, .text = {"e", 1}, .behavior = PRETOK_ISOLATED, .invert = true}, "aeb", "a|e|b"},
+	{{.kind = PRETOK_SPLIT, .text = {"e", 1}, .behavior = PRETOK_REMOVED, .invert = true}, "aebee", "e|e|e"},
 };
 
 int main(void)
 {
+	charclass_prepare();
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		char got[256];
+		struct pretok p = {.step = {cases[i].step}, .n = 1};
+		struct pretok_work w;
+		const struct pretok_pieces *out;
+		struct err e = {0};
+		char got[256] = "";
 		size_t n = 0;
-		for (struct str s = str_of(cases[i].text); s.n;) {
-			size_t k = pretok_next(cases[i].kind, s);
-			n += (size_t)snprintf(got + n, sizeof(got) - n, "%s%.*s", n ? "|" : "", (int)k, s.p);
-			s = str_from(s, k);
-		}
-		bool good = strcmp(got, cases[i].pieces) == 0;
-		for (char *p = got; *p; p++)
-			*p = *p == '\n' ? '$' : *p;
-		tap(good, "%s", got);
+		pretok_start(&w, &p);
+		if (!pretok_text(&p, &w, str_of(cases[i].text), true, &out, &e))
+			for (size_t k = 0; k < out->n; k++)
+				n += (size_t)snprintf(got + n, sizeof(got) - n, "%s%.*s", k ? "|" : "", STR_ARG(out->v[k].s));
+		tap(strcmp(got, cases[i].pieces) == 0, "'%s': %s", cases[i].text, got);
+		pretok_stop(&w);
 	}
 	return tap_done();
 }

@@ -1,0 +1,256 @@
+#include "shard/bpe.h"
+
+#include "core/utf8.h"
+
+enum { SHORT = 48, CHARS = 0x250 };
+
+/* A symbol of a long word. */
+struct symbol {
+	uint32_t id;
+	int32_t prev, next; /* -1 = none */
+};
+
+struct candidate {
+	uint32_t rank, at, left, right, id;
+};
+
+struct bpe {
+	const struct vocab *v;
+	uint32_t *id; /* symbols of the word in hand */
+	size_t cap;
+	struct symbol *s;
+	struct candidate *heap;
+	size_t s_cap, heap_n, heap_cap;
+	uint32_t char_id[CHARS]; /* ids of the commonest characters, VOCAB_NONE */
+};
+
+struct bpe *bpe_new(const struct vocab *v)
+{
+	struct bpe *x = own_zalloc(sizeof(*x));
+	x->v = v;
+	for (uint32_t c = 0; c < CHARS; c++) {
+		char out[4];
+		x->char_id[c] = vocab_find(v, (struct str){out, utf8_put(out, c)});
+	}
+	return x;
+}
+
+struct bpe *bpe_free(struct bpe *x)
+{
+	if (!x)
+		return NULL;
+	free(x->id);
+	free(x->s);
+	free(x->heap);
+	free(x);
+	return NULL;
+}
+
+void bpe_grow(struct bpe_ids *out, size_t n)
+{
+	size_t cap = 2 * out->cap > out->n + n ? 2 * out->cap : out->n + n + 256;
+	out->v = own_grow(out->v, cap * sizeof(*out->v));
+	out->cap = cap;
+}
+
+/* ---- symbols: bytes, or characters, or the bytes of characters that are not there, or unk ---- */
+
+static bool fallback(const struct vocab *v, const char *p, const char *end)
+{
+	if (!v->byte_fallback)
+		return false;
+	for (; p < end && !v->all_bytes; p++)
+		if (v->byte[(unsigned char)*p] == VOCAB_NONE)
+			return false;
+	return true;
+}
+
+/* An unk is held back until a known character comes, so that fuse_unk can join it with the next (merge_word in the original; bytes of the
+ * fallback do not let it out either). */
+static size_t characters(struct bpe *x, struct str w)
+{
+	const struct vocab *v = x->v;
+	size_t n = 0;
+	bool unk = false;
+	for (const char *p = w.p, *end = w.p + w.n; p < end;) {
+		const char *from = p;
+		uint32_t c = utf8_next(&p, end), id = c < CHARS ? x->char_id[c] : vocab_find(v, str_range(from, p));
+		if (id != VOCAB_NONE) {
+			if (unk)
+				x->id[n++] = v->unk;
+			unk = false;
+			x->id[n++] = id;
+		} else if (fallback(v, from, p)) {
+			for (const char *q = from; q < p; q++)
+				x->id[n++] = v->byte[(unsigned char)*q];
+		} else if (v->unk != VOCAB_NONE) {
+			if (unk && !v->fuse_unk)
+				x->id[n++] = v->unk;
+			unk = true;
+		}
+	}
+	if (unk)
+		x->id[n++] = v->unk;
+	return n;
+}
+
+static size_t byte_symbols(struct bpe *x, struct str w)
+{
+	const struct vocab *v = x->v;
+	size_t n = 0;
+	bool unk = false;
+	for (size_t i = 0; i < w.n; i++) {
+		uint32_t id = v->byte[(unsigned char)w.p[i]];
+		if (id != VOCAB_NONE) {
+			if (unk)
+				x->id[n++] = v->unk;
+			unk = false;
+			x->id[n++] = id;
+		} else if (v->unk != VOCAB_NONE) {
+			if (unk && !v->fuse_unk)
+				x->id[n++] = v->unk;
+			unk = true;
+		}
+	}
+	if (unk)
+		x->id[n++] = v->unk;
+	return n;
+}
+
+/* ---- merging ---- */
+
+static size_t merge_short(const struct vocab *v, uint32_t *id, size_t n)
+{
+	uint32_t rank[SHORT], to[SHORT];
+	for (size_t i = 0; i + 1 < n; i++) {
+		const struct vocab_pair *m = vocab_merge_of(v, id[i], id[i + 1]);
+		rank[i] = m ? m->rank : UINT32_MAX;
+		to[i] = m ? m->id : 0;
+	}
+	while (n > 1) {
+		size_t best = 0;
+		uint32_t least = rank[0];
+		for (size_t i = 1; i + 1 < n; i++)
+			if (rank[i] < least) {
+				least = rank[i];
+				best = i;
+			}
+		if (least == UINT32_MAX)
+			break;
+		id[best] = to[best];
+		n--;
+		for (size_t i = best + 1; i < n; i++)
+			id[i] = id[i + 1];
+		for (size_t i = best + 1; i + 1 < n; i++) {
+			rank[i] = rank[i + 1];
+			to[i] = to[i + 1];
+		}
+		for (size_t i = best ? best - 1 : best; i <= best && i + 1 < n; i++) {
+			const struct vocab_pair *m = vocab_merge_of(v, id[i], id[i + 1]);
+			rank[i] = m ? m->rank : UINT32_MAX;
+			to[i] = m ? m->id : 0;
+		}
+	}
+	return n;
+}
+
+static bool before(const struct candidate *a, const struct candidate *b)
+{
+	return a->rank != b->rank ? a->rank < b->rank : a->at < b->at;
+}
+
+static void push(struct bpe *x, struct candidate c)
+{
+	if (x->heap_n == x->heap_cap) {
+		x->heap_cap = x->heap_cap ? 2 * x->heap_cap : 1024;
+		x->heap = own_grow(x->heap, x->heap_cap * sizeof(*x->heap));
+	}
+	size_t i = x->heap_n++;
+	for (; i && before(&c, &x->heap[(i - 1) / 2]); i = (i - 1) / 2)
+		x->heap[i] = x->heap[(i - 1) / 2];
+	x->heap[i] = c;
+}
+
+static struct candidate pop(struct bpe *x)
+{
+	struct candidate top = x->heap[0], last = x->heap[--x->heap_n];
+	size_t i = 0;
+	for (;;) {
+		size_t k = 2 * i + 1;
+		if (k >= x->heap_n)
+			break;
+		if (k + 1 < x->heap_n && before(&x->heap[k + 1], &x->heap[k]))
+			k++;
+		if (!before(&x->heap[k], &last))
+			break;
+		x->heap[i] = x->heap[k];
+		i = k;
+	}
+	x->heap[i] = last;
+	return top;
+}
+
+static void offer(struct bpe *x, int32_t at)
+{
+	if (at < 0 || x->s[at].next < 0)
+		return;
+	uint32_t left = x->s[at].id, right = x->s[x->s[at].next].id;
+	const struct vocab_pair *m = vocab_merge_of(x->v, left, right);
+	if (m)
+		push(x, (struct candidate){m->rank, (uint32_t)at, left, right, m->id});
+}
+
+static void merge_long(struct bpe *x, size_t n, struct bpe_ids *out)
+{
+	if (n > x->s_cap) {
+		x->s_cap = 2 * n;
+		x->s = own_grow(x->s, x->s_cap * sizeof(*x->s));
+	}
+	for (size_t i = 0; i < n; i++)
+		x->s[i] = (struct symbol){x->id[i], (int32_t)i - 1, i + 1 < n ? (int32_t)i + 1 : -1};
+	x->heap_n = 0;
+	for (size_t i = 0; i + 1 < n; i++)
+		offer(x, (int32_t)i);
+	while (x->heap_n) {
+		struct candidate c = pop(x);
+		struct symbol *s = &x->s[c.at];
+		if (s->id != c.left || s->next < 0 || x->s[s->next].id != c.right)
+			continue; /* it has changed since */
+		int32_t gone = s->next;
+		s->id = c.id;
+		s->next = x->s[gone].next;
+		x->s[gone].id = VOCAB_NONE;
+		if (s->next >= 0)
+			x->s[s->next].prev = (int32_t)c.at;
+		offer(x, s->prev);
+		offer(x, (int32_t)c.at);
+	}
+	for (int32_t i = 0; i >= 0; i = x->s[i].next)
+		bpe_put(out, x->s[i].id);
+}
+
+void bpe_word(struct bpe *x, struct str w, struct bpe_ids *out)
+{
+	const struct vocab *v = x->v;
+	if (v->ignore_merges) {
+		uint32_t id = vocab_find(v, w);
+		if (id != VOCAB_NONE) {
+			bpe_put(out, id);
+			return;
+		}
+	}
+	if (w.n + 1 > x->cap) {
+		x->cap = 2 * w.n + 64;
+		x->id = own_grow(x->id, x->cap * sizeof(*x->id));
+	}
+	size_t n = v->bytes ? byte_symbols(x, w) : characters(x, w);
+	if (n > SHORT) {
+		merge_long(x, n, out);
+		return;
+	}
+	n = merge_short(v, x->id, n);
+	if (out->n + n > out->cap)
+		bpe_grow(out, n);
+	memcpy(out->v + out->n, x->id, n * sizeof(*x->id));
+	out->n += n;
+}

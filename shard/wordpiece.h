@@ -1,0 +1,6 @@
+/* wordpiece: the longest token that a word begins with, then the longest of the rest behind the prefix "##", and so on; a word that does not
+ * come out is one unk (tokenizers/src/models/wordpiece). */
+#pragma once
+#include "shard/bpe.h"
+
+void wordpiece_word(const struct vocab *v, struct str word, struct bpe_ids *out);

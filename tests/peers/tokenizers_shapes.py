@@ -1,0 +1,169 @@
+"""tokenizers_shapes.py PENEIRA [N [SHAPE]]: ids equal to pip tokenizers for tokenizers of every supported shape, made here: N random strings each (60 when
+not given), with and without the text of special tokens taken as the tokens. A million of them: `tokenizers_shapes.py build/peneira 25000`."""
+import json, os, random, subprocess, sys, tempfile
+
+PENEIRA = sys.argv[1]
+N = int(sys.argv[2]) if len(sys.argv) > 2 else 60
+try:
+    import tokenizers as T
+    from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers as Nm, pre_tokenizers as P, processors, trainers
+except ImportError:
+    print('tokenizers is not installed'); sys.exit(77)
+
+TEXT = """A peneira separa o trigo do joio, e o moleiro agradece. Às 7h30 de 25/12/2004 chegaram 1.234 sacas; não choveu em Lisboa.
+«Quem tem boca vai a Roma», disse a avó — e foi-se embora, devagar, pela Rua d'Alegria n.º 12. Dir-se-ia que o pão está caro: custa 0,85 €!
+O avô não vê, mas ouve; lê-lhe a neta os jornais (sempre os mesmos) e ele ri. it's we'll they've I'm don't you'd we're CAPS Misto camelCase
+https://exemplo.pt/pagina?id=42&x=y  foo_bar(x) { return 10*2; } <b>negrito</b> ação coração órgão pôr têm há às àquele língua saúde
+Ωμέγα привет мир 日本語の文章 한국어 عربى हिन्दी 😀👍🏽 naïve façade Straße ﬁm Ⅻ ½ x² １２３\tcol\r\nlinha\n\n\nfim   três espaços """
+
+def random_texts(n, seed):
+    r = random.Random(seed)
+    words = TEXT.split(' ')
+    alphabets = ['abcdefgh ', 'aáàâãçéêíóôõú ,.', ' \n\t\r', "'sStTrReEvVmMlLdD ſ", '0123456789 .,', 'a\u0301\u0327 e\u0302\u0323', '\u2581 a', '<s></s>unk|endoftext<0x0A>[MASK]##', ''.join(map(chr, range(0x20, 0x250))),
+                 '日本語 中文漢字ー', '😀👍🏽\u200d\u2764\ufe0f ', '\u00a0\u2009\u3000\u0085\u200b\u1680\x0b\x1c', 'ΑΒΓαβγσςДЖЗдж ٣٤٥६७ⅣⅫ½²³ǅʰªº', 'AbCdÉéÀ日ʰ\u0301 \n/', 'ﬁﷺ½ⅣＡ①Å가각ㅏ', '.,;:!?()[]«»“”—-_*/ a1']
+    any_char = lambda: chr(r.choice([r.randrange(0x80), r.randrange(0x800), r.randrange(0xD800), r.randrange(0xE000, 0x30000), r.randrange(0xE0000, 0x110000)]))
+    special = ['<s>', '</s>', '<|endoftext|>', '<unk>', '[MASK]', '<tool>', 'olá', '\n\n', '  ', '\t']
+    for i in range(n):
+        k = r.random()
+        if k < .35:
+            out = [r.choice(words) for _ in range(r.choice([1, 2, 5, 20]))]
+            yield r.choice([' ', ' ', '  ', '\n', '']).join(out)
+            continue
+        a = r.choice(alphabets)
+        t = ''.join(any_char() if r.random() < .05 else r.choice(words) if r.random() < .03 else r.choice(a) for _ in range(r.choice([1, 2, 3, 5, 10, 40, 150])))
+        if k > .85:
+            at = r.randrange(len(t) + 1); t = t[:at] + r.choice(['', ' ', '  ', 'a']) + r.choice(special) + r.choice(['', ' ', '\n ', 'a']) + t[at:]
+        yield t
+
+# ---- the shapes ----
+
+GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+LLAMA3 = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+QWEN2 = LLAMA3.replace('{1,3}', '')
+QWEN35 = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+UP, LOW, LEAD, TAIL = r'[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]', r'[\p{Ll}\p{Lm}\p{Lo}\p{M}]', r'[^\r\n\p{L}\p{N}]?', r"| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+C = "(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+O200K = f'{LEAD}{UP}*{LOW}+{C}|{LEAD}{UP}+{LOW}*{C}|' + r'\p{N}{1,3}' + TAIL
+TEKKEN = f'{LEAD}{UP}*{LOW}+|{LEAD}{UP}+{LOW}*|' + r'\p{N}' + TAIL
+CL100K = r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s"
+BAR = '\u2581'
+SPECIALS = ['<unk>', '<s>', '</s>']
+BYTES = [f'<0x{b:02X}>' for b in range(256)]
+
+def bpe(pre, norm=None, vocab=700, specials=SPECIALS, alphabet=None, train_pre=None, train_norm=None, **model):
+    """Train a small BPE behind these steps (or behind simpler ones), then put the steps and the model's settings in place."""
+    t = Tokenizer(models.BPE())
+    t.normalizer, t.pre_tokenizer = train_norm or norm or Nm.Sequence([]), train_pre or pre or P.Sequence([])
+    t.train_from_iterator([TEXT] * 3, trainers.BpeTrainer(vocab_size=vocab, special_tokens=specials, initial_alphabet=alphabet or [], show_progress=False))
+    return edit(t, pre, norm, model)
+
+def edit(t, pre, norm, model):
+    j = json.loads(t.to_str())
+    j['model'].update(model)
+    t = Tokenizer.from_str(json.dumps(j))
+    if pre: t.pre_tokenizer = pre
+    else: del_part(j := json.loads(t.to_str()), 'pre_tokenizer'); t = Tokenizer.from_str(json.dumps(j))
+    if norm: t.normalizer = norm
+    else: del_part(j := json.loads(t.to_str()), 'normalizer'); t = Tokenizer.from_str(json.dumps(j))
+    return t
+
+def del_part(j, name): j[name] = None
+
+def byte_level(pre, norm=None, **kw):
+    return bpe(pre, norm, alphabet=P.ByteLevel.alphabet(), specials=['<|endoftext|>', '<s>'], **kw)
+
+def spaced(norm=None, pre=None, fallback=True, **kw):
+    """SentencePiece-like: trained on words, used on whole texts."""
+    specials = SPECIALS + (BYTES if fallback else [])
+    t = bpe(pre, norm, vocab=700 + len(specials), specials=specials, train_norm=Nm.Replace(' ', BAR), train_pre=P.Split(Regex(f'{BAR}+[^{BAR}]*|[^{BAR}]+'), 'isolated'),
+            **{"unk_token": "<unk>", "fuse_unk": True, "byte_fallback": fallback, **kw})
+    j = json.loads(t.to_str())
+    j['added_tokens'] = [a for a in j['added_tokens'] if not a['content'].startswith('<0x')]
+    return Tokenizer.from_str(json.dumps(j))
+
+def split(regex, behavior='isolated', invert=False): return P.Split(Regex(regex), behavior, invert)
+def then_bytes(*steps): return P.Sequence([*steps, P.ByteLevel(add_prefix_space=False, use_regex=False)])
+def add(t, *tokens):
+    t.add_tokens(list(tokens)); return t
+def special(t, *tokens):
+    t.add_special_tokens(list(tokens)); return t
+
+def shapes():
+    yield 'gpt2', byte_level(P.ByteLevel(add_prefix_space=False))
+    yield 'gpt2 with prefix', byte_level(P.ByteLevel(add_prefix_space=True))
+    yield 'bytes without regex', byte_level(P.ByteLevel(add_prefix_space=False, use_regex=False), train_pre=P.ByteLevel(add_prefix_space=False))
+    for name, regex in (('llama3', LLAMA3), ('qwen2', QWEN2), ('qwen3.5', QWEN35), ('o200k', O200K), ('tekken', TEKKEN), ('cl100k', CL100K)):
+        yield name, byte_level(then_bytes(split(regex)))
+    yield 'llama3 ignore_merges', byte_level(then_bytes(split(LLAMA3)), ignore_merges=True)
+    yield 'qwen2 nfc', byte_level(then_bytes(split(QWEN2)), Nm.NFC())
+    yield 'bytes missing', bpe(then_bytes(split(QWEN2)), specials=['<unk>'], unk_token='<unk>')
+    yield 'bytes missing, fused', bpe(then_bytes(split(QWEN2)), specials=['<unk>'], unk_token='<unk>', fuse_unk=True)
+    yield 'deepseek', byte_level(then_bytes(split(r'[\r\n]'), split(r'\s?[A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-Ֆ]+'), split('\\s?[!-/:-~！-／：-～‘-‟　-。]+'), split(r'\s+$'), split('[一-龥ࠀ-一가-퟿]+'), P.Digits(True)))
+    yield 'deepseek v3', byte_level(then_bytes(split(r'\p{N}{1,3}'), split('[一-龥぀-ゟ゠-ヿ]+'), split(r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+""")))
+    yield 'falcon', byte_level(P.Sequence([P.Punctuation('contiguous'), P.ByteLevel(add_prefix_space=False), P.Digits(False), split('[0-9][0-9][0-9]')]))
+    yield 'starcoder', byte_level(P.Sequence([P.Digits(True), P.ByteLevel(add_prefix_space=False)]))
+    yield 'bloom', byte_level(then_bytes(split(' ?[^(\\s|[.,!?…。，、।۔،])]+')))
+    yield 'neox', add(special(byte_level(P.ByteLevel(add_prefix_space=False), Nm.NFC()), '<|padding|>'), *(AddedToken(' ' * n, normalized=True) for n in range(2, 25)), AddedToken('|||IP|||', normalized=True))
+    yield 'neox not normalized', add(byte_level(P.ByteLevel(add_prefix_space=False)), *(AddedToken(' ' * n, normalized=False) for n in range(2, 25)))
+    yield 'bytes as normalizer', bpe(None, Nm.ByteLevel(), alphabet=P.ByteLevel.alphabet(), train_pre=P.ByteLevel(add_prefix_space=False), train_norm=Nm.Sequence([]))
+    yield 'llama2', spaced(Nm.Sequence([Nm.Prepend(BAR), Nm.Replace(' ', BAR)]))
+    for name, kw in (('unk fused', dict(fallback=False)), ('unk not fused', dict(fallback=False, fuse_unk=False)), ('no unk', dict(fallback=False, unk_token=None)), ('ignore_merges', dict(ignore_merges=True))):
+        yield 'llama2 ' + name, spaced(Nm.Sequence([Nm.Prepend(BAR), Nm.Replace(' ', BAR)]), **kw)
+    yield 'gemma', add(spaced(Nm.Replace(' ', BAR), P.Split(' ', 'merged_with_previous')), *(AddedToken('\n' * n, normalized=False) for n in range(1, 6)), *(AddedToken(BAR * n, normalized=False) for n in range(2, 6)), AddedToken('<tool>', normalized=False))
+    for scheme in ('always', 'first', 'never'):
+        for s in (True, False):
+            yield f'metaspace {scheme} {s}', spaced(None, P.Metaspace(BAR, scheme, s))
+    yield 'metaspace first, unk', spaced(None, P.Metaspace(BAR, 'first', False), fallback=False)
+    yield 'metaspace behind split', spaced(None, P.Sequence([P.WhitespaceSplit(), P.Metaspace(BAR, 'first')]))
+    yield 'nfkc', spaced(Nm.Sequence([Nm.NFKC(), Nm.Prepend(BAR), Nm.Replace(' ', BAR)]))
+    yield 'replace regex', spaced(Nm.Sequence([Nm.Replace(Regex(' {2,}'), ' '), Nm.Replace(Regex(r'\n+'), '\n'), Nm.Replace("''", '"'), Nm.Prepend(BAR), Nm.Replace(' ', BAR)]))
+    for name, n in (('nfd', Nm.NFD()), ('nfkd', Nm.NFKD()), ('nfkc', Nm.NFKC()), ('lower', Nm.Lowercase()), ('accents', Nm.Sequence([Nm.NFD(), Nm.StripAccents(), Nm.Lowercase()])), ('strip', Nm.Strip()), ('strip left', Nm.Strip(True, False)),
+                    ('strip right', Nm.Strip(False, True)), ('bert', Nm.BertNormalizer()), ('bert cased', Nm.BertNormalizer(lowercase=False)), ('bert accents', Nm.BertNormalizer(strip_accents=True, lowercase=False, clean_text=False)),
+                    ('bert no accents', Nm.BertNormalizer(strip_accents=False, handle_chinese_chars=False))):
+        yield 'norm ' + name, byte_level(P.ByteLevel(add_prefix_space=False), n)
+    chars = dict(specials=['<unk>', '<s>'], unk_token='<unk>')
+    for name, p in (('whitespace', P.Whitespace()), ('whitespace split', P.WhitespaceSplit()), ('bert', P.BertPreTokenizer()), ('delimiter', P.CharDelimiterSplit('a')), ('digits', P.Digits(False)), ('digits each', P.Digits(True)),
+                    *((f'punctuation {b}', P.Punctuation(b)) for b in ('removed', 'isolated', 'merged_with_previous', 'merged_with_next', 'contiguous')),
+                    *((f'split {b} {i}', split(r'\s+|\p{P}', b, i)) for b in ('removed', 'isolated', 'merged_with_previous', 'merged_with_next', 'contiguous') for i in (False, True)),
+                    *((f'split text {b}', P.Split('e', b)) for b in ('removed', 'isolated', 'merged_with_previous', 'merged_with_next', 'contiguous'))):
+        yield 'pre ' + name, bpe(p, **chars)
+    for flag in ('lstrip', 'rstrip', 'single_word', 'normalized'):
+        extra = lambda t: add(special(t, AddedToken('<tool>', **{flag: True, **({} if flag == 'normalized' else {'normalized': False})})), AddedToken('olá', **{flag: True}), AddedToken('[MASK]', lstrip=True, **({} if flag == 'lstrip' else {flag: True})), AddedToken('a', **{flag: True}))
+        yield 'added ' + flag, extra(byte_level(P.ByteLevel(add_prefix_space=False)))
+        yield 'added lower ' + flag, extra(byte_level(P.ByteLevel(add_prefix_space=False), Nm.Lowercase()))
+        yield 'added spaced ' + flag, extra(spaced(Nm.Sequence([Nm.Prepend(BAR), Nm.Replace(' ', BAR)])))
+        yield 'added metaspace ' + flag, extra(spaced(None, P.Metaspace(BAR, 'first', False)))
+    w = Tokenizer(models.WordPiece(unk_token='[UNK]')); w.normalizer, w.pre_tokenizer = Nm.BertNormalizer(), P.BertPreTokenizer()
+    w.train_from_iterator([TEXT] * 3, trainers.WordPieceTrainer(vocab_size=500, special_tokens=['[UNK]', '[CLS]', '[SEP]', '[MASK]'], show_progress=False))
+    w.post_processor = processors.TemplateProcessing('[CLS] $A [SEP]', None, [('[CLS]', 1), ('[SEP]', 2)])
+    yield 'wordpiece', w
+
+# ---- comparison ----
+
+def ours(path, source, *options):
+    r = subprocess.run([PENEIRA, 'tokenize', '-q', '-j', '2', '--tokenizer', path, *options, source], capture_output=True)
+    if r.returncode: return r.stderr.decode().strip()
+    return [json.loads(l)['ids'] for l in r.stdout.splitlines()]
+
+bad = count = 0
+with tempfile.TemporaryDirectory() as d:
+    for number, (name, peer) in enumerate(shapes()):
+        if len(sys.argv) > 3 and sys.argv[3] not in name: continue
+        texts = list(random_texts(N, 1000 + number))
+        with open(f'{d}/in.jsonl', 'w') as f:
+            f.writelines(json.dumps({'id': i, 'text': t}) + '\n' for i, t in enumerate(texts))
+        peer.save(f'{d}/t.json')
+        for options, taken in (((), False), (('--no-special',), True)):
+            peer.encode_special_tokens = taken
+            got, want = ours(f'{d}/t.json', f'{d}/in.jsonl', *options), [e.ids for e in peer.encode_batch(texts, add_special_tokens=False)]
+            count += N
+            if isinstance(got, str):
+                print(f'{name}: {got}'); bad += 1
+                continue
+            differ = [(t, g, w) for t, g, w in zip(texts, got, want) if g != w]
+            if differ or len(got) != len(want):
+                bad += 1
+                t, g, w = min(differ, key=lambda x: len(x[0]))
+                print(f'{name} {options}: {len(differ)} differ, {ascii(t)}\n  ours {g}\n  want {w}')
+print(f'{count} strings, {bad} shapes that differ')
+sys.exit(bad > 0)
