@@ -100,19 +100,19 @@ static struct split *compile(struct build *b, struct str regex)
 
 static const struct {
 	const char *type;
-	enum norm_kind kind;
+	enum normal_kind kind;
 } norms[] = {{"NFC", NORM_NFC}, {"NFD", NORM_NFD}, {"NFKC", NORM_NFKC}, {"NFKD", NORM_NFKD}, {"Lowercase", NORM_LOWERCASE}, {"StripAccents", NORM_STRIP_ACCENTS}, {"Strip", NORM_STRIP},
 	     {"Prepend", NORM_PREPEND}, {"Replace", NORM_REPLACE}, {"BertNormalizer", NORM_BERT}, {"ByteLevel", NORM_BYTES}};
 
 static void add_norm(struct build *b, const struct part *c)
 {
-	struct norm *n = &b->v->norm;
+	struct normal *n = &b->v->norm;
 	for (size_t i = 0; i < sizeof(norms) / sizeof(*norms); i++) {
 		if (!str_eq(c->type, str_of(norms[i].type)))
 			continue;
 		if (n->n == NORM_STEPS)
 			break;
-		struct norm_step t = {.kind = norms[i].kind, .left = c->left, .right = c->right, .clean = c->clean, .chinese = c->chinese, .lower = c->lower};
+		struct normal_step t = {.kind = norms[i].kind, .left = c->left, .right = c->right, .clean = c->clean, .chinese = c->chinese, .lower = c->lower};
 		t.accents = c->accents < 0 ? c->lower : c->accents;
 		t.from = c->pattern;
 		t.to = t.kind == NORM_PREPEND ? c->prepend : c->content;

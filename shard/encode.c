@@ -16,7 +16,7 @@ struct encode {
 	bool nfc;
 	struct memo *words;
 	struct bpe *bpe;
-	struct norm_work norm;
+	struct normal_work norm;
 	struct pretok_work pretok;
 	struct buf text, word;
 	uint64_t joins[1024]; /* SPACED: bytes that may not be cut between */
@@ -26,7 +26,7 @@ static const struct str mark = {"\u2581", 3};
 
 /* ---- choosing the way ---- */
 
-static bool is_replace(const struct norm_step *t)
+static bool is_replace(const struct normal_step *t)
 {
 	return t->kind == NORM_REPLACE && !t->regex && str_eq(t->from, STR(" ")) && str_eq(t->to, mark);
 }
@@ -35,7 +35,7 @@ static bool is_replace(const struct norm_step *t)
 static bool is_spaced(struct encode *x, bool *every)
 {
 	const struct vocab *v = x->v;
-	const struct norm *n = &v->norm;
+	const struct normal *n = &v->norm;
 	const struct pretok *p = &v->pretok;
 	if (v->model != VOCAB_BPE || v->bytes || v->ignore_merges)
 		return false;
@@ -93,7 +93,7 @@ struct encode *encode_start(const struct vocab *v)
 	x->v = v;
 	x->words = memo_new();
 	x->bpe = bpe_new(v);
-	norm_start(&x->norm, &v->norm);
+	normal_start(&x->norm, &v->norm);
 	pretok_start(&x->pretok, &v->pretok);
 	buf_init(&x->text, BUF_NO_MAX);
 	buf_init(&x->word, BUF_NO_MAX);
@@ -114,7 +114,7 @@ struct encode *encode_stop(struct encode *x)
 		return NULL;
 	memo_free(x->words);
 	bpe_free(x->bpe);
-	norm_stop(&x->norm);
+	normal_stop(&x->norm);
 	pretok_stop(&x->pretok);
 	buf_free(&x->text);
 	buf_free(&x->word);
@@ -212,7 +212,7 @@ static int scanned(struct encode *x, struct str s, struct bpe_ids *out, struct e
 	bool plain = true;
 	for (size_t i = 0; x->nfc && i < s.n && plain; i++)
 		plain = (unsigned char)s.p[i] < 0xCC;
-	int rc = plain ? 0 : norm_text(&x->v->norm, &x->norm, s, &s, e);
+	int rc = plain ? 0 : normal_text(&x->v->norm, &x->norm, s, &s, e);
 	for (const char *p = s.p, *end = p + s.n; p < end;) {
 		const char *q = scan_next(x->scan, p, end);
 		word(x, p, q, end, out);
@@ -240,7 +240,7 @@ static int normalized(struct encode *x, struct str s, bool first, bool special, 
 	const struct added *a = &x->v->added_normalized;
 	struct added_match m;
 	size_t at = 0, done = 0;
-	int rc = norm_text(&x->v->norm, &x->norm, s, &s, e);
+	int rc = normal_text(&x->v->norm, &x->norm, s, &s, e);
 	while (!rc && added_next(a, s, special, &at, done, &m)) {
 		if (done < m.from)
 			rc = steps(x, (struct str){s.p + done, m.from - done}, first && done == 0, out, e);

@@ -76,7 +76,7 @@ struct vocab *vocab_free(struct vocab *v)
 		return NULL;
 	for (size_t i = 0; i < sizeof(v->owned) / sizeof(*v->owned); i++)
 		free(v->owned[i]);
-	norm_free(&v->norm);
+	normal_free(&v->norm);
 	pretok_free(&v->pretok);
 	added_free(&v->added);
 	added_free(&v->added_normalized);

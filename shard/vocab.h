@@ -6,7 +6,7 @@
 #include "core/arena.h"
 #include "core/err.h"
 #include "shard/added.h"
-#include "shard/norm.h"
+#include "shard/normal.h"
 #include "shard/pretok.h"
 
 enum { VOCAB_FILE_MAX = 256 << 20, VOCAB_NONE = UINT32_MAX, VOCAB_ID_MAX = 1 << 24 };
@@ -38,7 +38,7 @@ struct vocab {
 	bool byte_fallback, fuse_unk, ignore_merges, all_bytes;
 	uint32_t unk, bos, eos;
 	uint32_t byte[256]; /* byte-level: the token of one byte; else its fallback token; VOCAB_NONE */
-	struct norm norm;
+	struct normal norm;
 	struct pretok pretok;
 	struct added added, added_normalized;
 	struct vocab_around before, after;

@@ -1,8 +1,9 @@
-/* From bytes to text: valid UTF-8 without control characters, the same bytes when run twice, no block twice (each lies behind the one
+/* From bytes to text: valid UTF-8 without control characters (LF ends lines, TAB parts cells), the same bytes when run twice, no block twice (each lies behind the one
  * before), and nothing that is put out but what blocks hold. */
 #include "extract/block.h"
 #include "extract/charset.h"
 #include "extract/main_text.h"
+#include "extract/render.h"
 #include "core/utf8.h"
 
 #include <stdlib.h>
@@ -18,14 +19,16 @@ static void run(struct str bytes, struct arena *a, struct buf *out)
 	block_read(&b, page.text, a);
 	if (utf8_valid(b.title) != b.title.n || utf8_valid(b.description) != b.description.n)
 		abort();
-	main_text_choose(&b);
+	struct main_text *m = main_text_new();
+	main_text_choose(m, &b, STR("http://www.exemplo.pt/a/1.html"));
+	main_text_free(m);
 	uint32_t at = 0;
 	for (uint32_t i = 0; i < b.n; i++) {
 		if (b.v[i].at < at || b.v[i].at + b.v[i].n > b.text.n || !b.v[i].n)
 			abort();
 		at = b.v[i].at + b.v[i].n;
 	}
-	main_text_render(&b, out);
+	render_text(&b, out);
 	block_free(&b);
 }
 
@@ -40,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!str_eq(buf_view(&one), buf_view(&two)) || utf8_valid(buf_view(&one)) != one.n)
 		abort();
 	for (size_t i = 0; i < one.n; i++)
-		if ((unsigned char)one.p[i] < 0x20 && one.p[i] != '\n')
+		if ((unsigned char)one.p[i] < 0x20 && one.p[i] != '\n' && one.p[i] != '\t')
 			abort();
 	buf_free(&one);
 	buf_free(&two);

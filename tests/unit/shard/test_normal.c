@@ -1,9 +1,9 @@
-#include "shard/norm.h"
+#include "shard/normal.h"
 #include "shard/charclass.h"
 #include "tests/tap.h"
 
 static const struct {
-	struct norm_step step;
+	struct normal_step step;
 	const char *in, *out;
 } cases[] = {
 	{{.kind = NORM_NFC}, "a\u0301 x e\u0302\u0323 \u00e9", "\u00e1 x \u1ec7 \u00e9"},
@@ -27,18 +27,18 @@ int main(void)
 {
 	charclass_prepare();
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct norm n = {.step = {cases[i].step}, .n = 1};
-		struct norm_work w;
+		struct normal n = {.step = {cases[i].step}, .n = 1};
+		struct normal_work w;
 		struct str out = {0};
 		struct err e = {0};
-		norm_start(&w, &n);
-		int rc = norm_text(&n, &w, str_of(cases[i].in), &out, &e);
+		normal_start(&w, &n);
+		int rc = normal_text(&n, &w, str_of(cases[i].in), &out, &e);
 		tap(rc == 0 && str_eq(out, str_of(cases[i].out)), "'%s' gives '%.*s'", cases[i].in[0] == '\t' ? "" : cases[i].out, STR_ARG(out));
-		norm_stop(&w);
+		normal_stop(&w);
 	}
 	bool back = true;
 	for (int b = 0; b < 256; b++)
-		back &= norm_byte_of_char(norm_char_of_byte((unsigned char)b)) == b;
-	tap(back && norm_byte_of_char(0x144) < 0 && norm_byte_of_char(' ') < 0, "bytes and their printable characters");
+		back &= normal_byte_of_char(normal_char_of_byte((unsigned char)b)) == b;
+	tap(back && normal_byte_of_char(0x144) < 0 && normal_byte_of_char(' ') < 0, "bytes and their printable characters");
 	return tap_done();
 }
