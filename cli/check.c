@@ -22,12 +22,17 @@ static const struct opt check_opts[] = {
 	{0},
 };
 
+/* Payloads are digested many at a time (sha1_many), as long as they lie in memory. */
+enum { PAYLOADS = 64, PAYLOAD_BYTES = 4 << 20 };
+
 /* What reading an archive through shows. */
 struct tour {
 	char format[24];
 	const char *compression;
 	uint64_t records[RECORD_TYPES], recovered[RECORD_TYPES], total;
 	uint64_t response_bytes, responses, decoded_bytes, damaged, skipped, lied;
+	struct str payloads[PAYLOADS]; /* decoded, not yet digested */
+	size_t n_payloads;
 	struct sha1 digests; /* over the lines "SHA-1 in hex of each decoded payload" */
 	char digest[17];
 };
@@ -36,17 +41,28 @@ static void tour_response(struct tour *t, const struct record *rec, struct str b
 {
 	struct http h;
 	struct http_body body;
-	char hex[42];
 	t->response_bytes += rec->length;
 	if (!http_parse(&h, block, a))
 		return;
 	http_decode(&h, a, &body);
 	t->lied += body.lied;
-	sha1_hex(body.bytes, hex);
-	hex[40] = '\n';
-	sha1_add(&t->digests, hex, 41);
+	t->payloads[t->n_payloads++] = body.bytes;
 	t->responses++;
 	t->decoded_bytes += body.bytes.n;
+}
+
+static void tour_digest(struct tour *t)
+{
+	unsigned char out[PAYLOADS][20];
+	char line[42];
+	sha1_many(t->payloads, t->n_payloads, out);
+	for (size_t i = 0; i < t->n_payloads; i++) {
+		for (int k = 0; k < 20; k++)
+			snprintf(line + 2 * k, 3, "%02x", out[i][k]);
+		line[40] = '\n';
+		sha1_add(&t->digests, line, 41);
+	}
+	t->n_payloads = 0;
 }
 
 static void complain(const struct check_conf *c, struct tour *t, const struct err *e)
@@ -57,14 +73,19 @@ static void complain(const struct check_conf *c, struct tour *t, const struct er
 	t->damaged++;
 }
 
-static int tour_records(const struct check_conf *c, struct record_reader *r, struct tour *t, struct err *e)
+static int tour_records(const struct check_conf *c, struct record_reader *r, struct arena *a, struct tour *t, struct err *e)
 {
-	_cleanup_(arena_freep) struct arena *a = arena_new(1 << 20);
+	record_target(r, a);
 	for (;;) {
 		struct record rec;
 		struct err soft = {0};
 		struct str block;
-		arena_reset(a, 32 << 20);
+		if (t->n_payloads == PAYLOADS || arena_used(a) > PAYLOAD_BYTES) {
+			tour_digest(t);
+			record_target(r, NULL);
+			arena_reset(a, 16 << 20);
+			record_target(r, a);
+		}
 		int rc = record_next(r, &rec, &soft);
 		if (rc == RECORD_END)
 			return 0;
@@ -98,6 +119,7 @@ static int tour_records(const struct check_conf *c, struct record_reader *r, str
 
 static int tour_archive(const struct check_conf *c, const char *path, struct tour *t, struct err *e)
 {
+	_cleanup_(arena_freep) struct arena *a = arena_new(1 << 20);
 	struct record_reader *r;
 	unsigned char digest[20];
 	sha1_start(&t->digests);
@@ -105,7 +127,8 @@ static int tour_archive(const struct check_conf *c, const char *path, struct tou
 	if (rc)
 		return rc;
 	t->compression = record_kind(r);
-	rc = tour_records(c, r, t, e);
+	rc = tour_records(c, r, a, t, e);
+	tour_digest(t);
 	t->skipped = record_skipped(r);
 	record_free(r);
 	sha1_end(&t->digests, digest);

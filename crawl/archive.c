@@ -180,8 +180,10 @@ static int archive_pull(void *self, struct batch *b, struct err *e)
 			s->skipped = 0;
 		}
 		int rc = 1;
+		record_target(s->in, b->arena);
 		for (int steps = 0; rc > 0 && b->n < BATCH_DOCS && b->bytes < BATCH_BYTES && steps < 4 * BATCH_DOCS; steps++)
 			rc = step(s, b, e);
+		record_target(s->in, NULL);
 		if (rc < 0)
 			return rc;
 		b->stored += record_taken(s->in) - s->taken;

@@ -1,6 +1,7 @@
 #include "crawl/coding.h"
 
 #include <brotli/decode.h>
+#include <libdeflate.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -58,10 +59,35 @@ static int inflate_all(struct str in, int bits, struct grow *g)
 	return rc;
 }
 
+static uint32_t le32(const char *p)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	return u[0] | (uint32_t)u[1] << 8 | (uint32_t)u[2] << 16 | (uint32_t)u[3] << 24;
+}
+
+/* One whole member whose last four bytes say how long it is: the usual case, in one go at twice the speed of zlib. */
+static bool whole_gzip(struct str in, size_t max, struct arena *a, struct str *out)
+{
+	size_t size = in.n < 18 ? 0 : le32(in.p + in.n - 4), taken, given;
+	if (!size || size > max || size / 1032 > in.n) /* deflate does not shrink further than 1032 to 1 */
+		return false;
+	struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
+	char *p = arena_alloc(a, size);
+	bool done = d && libdeflate_gzip_decompress_ex(d, in.p, in.n, p, size, &taken, &given) == LIBDEFLATE_SUCCESS && taken == in.n;
+	libdeflate_free_decompressor(d);
+	if (done)
+		*out = (struct str){p, given};
+	else
+		arena_shrink(a, p, 0);
+	return done;
+}
+
 static int undo_gzip(struct str in, size_t max, struct arena *a, struct str *out)
 {
 	if (in.n < 3 || (unsigned char)in.p[0] != 0x1F || (unsigned char)in.p[1] != 0x8B)
 		return CODING_NOT;
+	if (whole_gzip(in, max, a, out))
+		return CODING_OK;
 	struct grow g = grow_new(a, in.n * 5, max);
 	return finish(&g, inflate_all(in, 15 + 16, &g), out);
 }

@@ -7,8 +7,11 @@
 
 const char *const record_names[RECORD_TYPES] = {"unknown", "warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"};
 
+enum { FOLLOWS = 2048 }; /* bytes behind a block that tell whether it ends there */
+
 struct record_reader {
 	struct stream *in;
+	struct arena *target;
 	struct buf head;  /* copy of the head, unfolded */
 	uint64_t left;    /* of the block */
 	uint64_t skipped;
@@ -203,7 +206,7 @@ static size_t go_back(struct record_reader *r, uint64_t length)
 	struct str s;
 	bool ends;
 	size_t i = 0;
-	if (peek(r, 2048, &s, &ends, NULL) != 0)
+	if (peek(r, FOLLOWS, &s, &ends, NULL) != 0)
 		return 0;
 	while (i < s.n && is_blank(s.p[i]))
 		i++;
@@ -322,10 +325,23 @@ static int copy_block(struct record_reader *r, uint64_t max, struct arena *a, st
 	return RECORD_DAMAGE;
 }
 
+/* All of the block is in the window, and the window in the arena: nothing to copy. */
+static bool keep_block(struct record_reader *r, uint64_t max, struct str *out)
+{
+	struct str s;
+	size_t left = stream_left(r->in);
+	if (r->left > max || r->left > left || left == SIZE_MAX || stream_ahead(r->in, left, &s, NULL) || !stream_keep(r->in))
+		return false;
+	*out = str_head(s, (size_t)r->left);
+	stream_skip(r->in, out->n);
+	r->left = 0;
+	return true;
+}
+
 int record_block(struct record_reader *r, struct record *rec, uint64_t max, struct arena *a, struct str *out, struct err *e)
 {
 	rec->cut = r->left > max;
-	int rc = copy_block(r, max, a, out, e);
+	int rc = a == r->target && keep_block(r, max, out) ? 0 : copy_block(r, max, a, out, e);
 	if (rc || rec->cut)
 		return rc;
 	size_t over = r->open && rec->length ? go_back(r, rec->length) : 0;
@@ -339,6 +355,12 @@ int record_block(struct record_reader *r, struct record *rec, uint64_t max, stru
 	rec->length = out->n;
 	rec->wrong_length = true;
 	return 0;
+}
+
+void record_target(struct record_reader *r, struct arena *a)
+{
+	r->target = a;
+	stream_target(r->in, a);
 }
 
 uint64_t record_taken(const struct record_reader *r)

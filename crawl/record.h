@@ -45,6 +45,8 @@ int record_next(struct record_reader *r, struct record *rec, struct err *e);
 /* The block of the record just found: up to max bytes into the arena (more are skipped, rec->cut set). 0; RECORD_DAMAGE when it ends too
  * soon (what there is is in *out); < 0. May be called once, or not at all. */
 int record_block(struct record_reader *r, struct record *rec, uint64_t max, struct arena *a, struct str *out, struct err *e);
+/* Decode into this arena from now on, so that record_block with the same arena copies nothing where that can be; NULL before it is reset. */
+void record_target(struct record_reader *r, struct arena *a);
 /* Stored bytes taken, and bytes passed over because they were damage. */
 uint64_t record_taken(const struct record_reader *r);
 uint64_t record_skipped(const struct record_reader *r);

@@ -110,6 +110,187 @@ void sha1_end(struct sha1 *s, unsigned char out[20])
 		out[i] = (unsigned char)(s->h[i / 4] >> (24 - 8 * (i & 3)));
 }
 
+/* ---- many messages at once ---- */
+
+#ifdef SHA1_NI
+enum { LANES = 8, LANES_LEAST = 3 }; /* with fewer messages left than this, one after the other is faster */
+
+/* What a lane works on: whole blocks of its message, then the padded rest of it. */
+struct lane {
+	const unsigned char *p;
+	size_t blocks, job;
+	bool busy, in_tail;
+	unsigned char tail[128];
+	size_t tail_blocks;
+};
+
+/* Eight rows of eight words, bytes turned, to eight words of eight lanes each. */
+__attribute__((target("avx2"), always_inline)) static inline void load_words(__m256i w[8], const unsigned char *const p[LANES])
+{
+	const __m256i flip = _mm256_set_epi8(12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3);
+	__m256i r[8], t[8];
+	for (int i = 0; i < 8; i++)
+		r[i] = _mm256_shuffle_epi8(_mm256_loadu_si256((const __m256i *)(const void *)p[i]), flip);
+	for (int i = 0; i < 8; i += 2) {
+		t[i] = _mm256_unpacklo_epi32(r[i], r[i + 1]);
+		t[i + 1] = _mm256_unpackhi_epi32(r[i], r[i + 1]);
+	}
+	for (int i = 0; i < 8; i += 4) {
+		r[i] = _mm256_unpacklo_epi64(t[i], t[i + 2]);
+		r[i + 1] = _mm256_unpackhi_epi64(t[i], t[i + 2]);
+		r[i + 2] = _mm256_unpacklo_epi64(t[i + 1], t[i + 3]);
+		r[i + 3] = _mm256_unpackhi_epi64(t[i + 1], t[i + 3]);
+	}
+	for (int i = 0; i < 4; i++) {
+		w[i] = _mm256_permute2x128_si256(r[i], r[i + 4], 0x20);
+		w[i + 4] = _mm256_permute2x128_si256(r[i], r[i + 4], 0x31);
+	}
+}
+
+#define ROL8(v, n) _mm256_or_si256(_mm256_slli_epi32(v, n), _mm256_srli_epi32(v, 32 - (n)))
+#define ROUNDS8(from, to, f, k)                                                                                                        \
+	_Pragma("GCC unroll 20") for (int i = from; i < to; i++) {                                                                     \
+		if (i >= 16) {                                                                                                         \
+			__m256i x = _mm256_xor_si256(_mm256_xor_si256(w[(i + 13) & 15], w[(i + 8) & 15]), _mm256_xor_si256(w[(i + 2) & 15], w[i & 15])); \
+			w[i & 15] = _mm256_or_si256(_mm256_add_epi32(x, x), _mm256_srli_epi32(x, 31));                                                                                      \
+		}                                                                                                                      \
+		__m256i t = _mm256_add_epi32(_mm256_add_epi32(_mm256_add_epi32(e, _mm256_set1_epi32((int)(k))), w[i & 15]), f);         \
+		t = _mm256_add_epi32(t, ROL8(a, 5));                                                                                   \
+		e = d, d = c, c = ROL8(b, 30), b = a, a = t;                                                                           \
+	}
+
+/* n blocks of each of eight messages: a lane of AVX2 each. Plain SHA-1 otherwise. */
+__attribute__((target("avx2"))) static void blocks_x8(uint32_t h[5][LANES], const unsigned char *p[LANES], size_t n)
+{
+	__m256i s[5];
+	for (int i = 0; i < 5; i++)
+		s[i] = _mm256_loadu_si256((const __m256i *)(const void *)h[i]);
+	for (; n; n--) {
+		__m256i w[16], a = s[0], b = s[1], c = s[2], d = s[3], e = s[4];
+		const unsigned char *q[LANES];
+		for (int i = 0; i < LANES; i++)
+			q[i] = p[i] + 32;
+		load_words(w, p);
+		load_words(w + 8, q);
+		ROUNDS8(0, 20, _mm256_xor_si256(d, _mm256_and_si256(b, _mm256_xor_si256(c, d))), 0x5A827999)
+		ROUNDS8(20, 40, _mm256_xor_si256(_mm256_xor_si256(b, c), d), 0x6ED9EBA1)
+		ROUNDS8(40, 60, _mm256_add_epi32(_mm256_and_si256(b, c), _mm256_and_si256(d, _mm256_xor_si256(b, c))), 0x8F1BBCDCu)
+		ROUNDS8(60, 80, _mm256_xor_si256(_mm256_xor_si256(b, c), d), 0xCA62C1D6u)
+		s[0] = _mm256_add_epi32(s[0], a), s[1] = _mm256_add_epi32(s[1], b), s[2] = _mm256_add_epi32(s[2], c);
+		s[3] = _mm256_add_epi32(s[3], d), s[4] = _mm256_add_epi32(s[4], e);
+		for (int i = 0; i < LANES; i++)
+			p[i] += 64;
+	}
+	for (int i = 0; i < 5; i++)
+		_mm256_storeu_si256((__m256i *)(void *)h[i], s[i]);
+}
+
+static void lane_begin(struct lane *l, uint32_t h[5][LANES], unsigned i, const struct str *in, size_t job)
+{
+	struct sha1 fresh;
+	sha1_start(&fresh);
+	size_t rest = in->n & 63;
+	*l = (struct lane){.p = (const unsigned char *)in->p, .blocks = in->n / 64, .job = job, .busy = true, .tail_blocks = rest < 56 ? 1 : 2};
+	if (rest)
+		memcpy(l->tail, in->p + (in->n - rest), rest);
+	l->tail[rest] = 0x80;
+	for (unsigned k = 0; k < 8; k++)
+		l->tail[64 * l->tail_blocks - 1 - k] = (unsigned char)((uint64_t)in->n * 8 >> (8 * k));
+	for (int k = 0; k < 5; k++)
+		h[k][i] = fresh.h[k];
+}
+
+/* At the end of a run: on to the rest of the message, or done with it. */
+static bool lane_done(struct lane *l)
+{
+	if (l->blocks)
+		return false;
+	if (l->in_tail)
+		return true;
+	l->in_tail = true;
+	l->p = l->tail;
+	l->blocks = l->tail_blocks;
+	return false;
+}
+
+static void lane_out(uint32_t h[5][LANES], unsigned lane, unsigned char out[20])
+{
+	for (int k = 0; k < 20; k++)
+		out[k] = (unsigned char)(h[k / 4][lane] >> (24 - 8 * (k & 3)));
+}
+
+static unsigned refill(struct lane l[LANES], uint32_t h[5][LANES], const struct str *in, size_t n, size_t *next, unsigned char (*out)[20])
+{
+	unsigned busy = 0;
+	for (unsigned i = 0; i < LANES; i++) {
+		while (l[i].busy && lane_done(&l[i])) {
+			lane_out(h, i, out[l[i].job]);
+			l[i].busy = false;
+			if (*next < n) {
+				lane_begin(&l[i], h, i, &in[*next], *next);
+				++*next;
+			}
+		}
+		busy += l[i].busy;
+	}
+	return busy;
+}
+
+static void many_x8(const struct str *in, size_t n, unsigned char (*out)[20])
+{
+	struct lane l[LANES] = {0};
+	uint32_t h[5][LANES];
+	size_t next = 0;
+	for (unsigned i = 0; i < LANES && next < n; i++, next++)
+		lane_begin(&l[i], h, i, &in[next], next);
+	while (refill(l, h, in, n, &next, out) >= LANES_LEAST) {
+		const unsigned char *p[LANES], *any = NULL;
+		size_t run = SIZE_MAX;
+		for (unsigned i = 0; i < LANES; i++)
+			if (l[i].busy) {
+				run = l[i].blocks < run ? l[i].blocks : run;
+				any = l[i].blocks == run ? l[i].p : any;
+			}
+		for (unsigned i = 0; i < LANES; i++)
+			p[i] = l[i].busy ? l[i].p : any; /* an idle lane reads along; nobody looks at it */
+		blocks_x8(h, p, run);
+		for (unsigned i = 0; i < LANES; i++)
+			if (l[i].busy) {
+				l[i].p += 64 * run;
+				l[i].blocks -= run;
+			}
+	}
+	for (unsigned i = 0; i < LANES; i++) {
+		uint32_t one[5] = {h[0][i], h[1][i], h[2][i], h[3][i], h[4][i]};
+		if (!l[i].busy)
+			continue;
+		do {
+			blocks(one, l[i].p, l[i].blocks);
+			l[i].blocks = 0;
+		} while (!lane_done(&l[i]));
+		for (int k = 0; k < 5; k++)
+			h[k][i] = one[k];
+		lane_out(h, i, out[l[i].job]);
+	}
+}
+#endif
+
+void sha1_many(const struct str *in, size_t n, unsigned char (*out)[20])
+{
+#ifdef SHA1_NI
+	if (n >= LANES_LEAST && __builtin_cpu_supports("avx2")) {
+		many_x8(in, n, out);
+		return;
+	}
+#endif
+	for (size_t i = 0; i < n; i++) {
+		struct sha1 s;
+		sha1_start(&s);
+		sha1_add(&s, in[i].p, in[i].n);
+		sha1_end(&s, out[i]);
+	}
+}
+
 void sha1_hex(struct str in, char out[41])
 {
 	static const char digits[] = "0123456789abcdef";

@@ -2,13 +2,23 @@
 
 #include "core/buf.h"
 #include "core/raw.h"
+#include "crawl/member.h"
 
 #include <archive.h>
+#include <libdeflate.h>
 #include <zlib.h>
 #include <zstd.h>
 
-enum kind { PLAIN, GZIP, ZSTD, OTHER };
-enum { STEP = 128 << 10, MARKS = 64 };
+enum {
+	STEP = 128 << 10,   /* room for each step of decoding                                              */
+	MARKS = 64,
+	AHEAD = 256 << 10,  /* stored bytes ahead when a gzip member begins: most end within them           */
+	STORED = 1 << 20,   /* stored bytes buffered                                                       */
+	ROOM = 512 << 10,   /* room for a gzip member in one go                                            */
+	ROOM_MAX = 8 << 20, /* a larger one is decoded in steps                                            */
+	SLAB = 1 << 20,     /* taken from the caller's arena at a time                                     */
+	SLAB_LEAST = 256 << 10,
+};
 
 /* Member boundaries inside the window: decoded position -> stored offset. */
 struct mark {
@@ -16,7 +26,7 @@ struct mark {
 };
 
 struct stream {
-	enum kind kind;
+	enum member_kind kind;
 	const char *kind_name;
 	struct raw *raw;
 	uint64_t end; /* no member begins here or later */
@@ -26,29 +36,19 @@ struct stream {
 	struct mark marks[MARKS];
 	unsigned n_marks;
 	bool ended, inside, damaged;
+	/* Members decoded where the caller wants them: see stream_target. */
+	struct arena *target;
+	char *slab, *own; /* own: the stream's own window while bytes is in the slab */
+	size_t slab_at, own_cap;
+	bool lent, kept;
 	struct err fault;
 	uint64_t member; /* stored offset of the member being decoded */
-	z_stream gz;
+	struct libdeflate_decompressor *whole; /* gzip members in one go: twice the speed of zlib        */
+	z_stream gz;                           /* those that do not fit, or are damaged: in steps          */
 	ZSTD_DCtx *zstd;
 	char *dict;
 	struct archive *other;
 };
-
-static enum kind kind_of(struct str s, const char **name)
-{
-	const unsigned char *p = (const unsigned char *)s.p;
-	*name = "plain";
-	if (s.n >= 3 && p[0] == 0x1F && p[1] == 0x8B) {
-		*name = "gzip";
-		return GZIP;
-	}
-	if (s.n >= 4 && ((p[0] == 0x28 && p[1] == 0xB5 && p[2] == 0x2F && p[3] == 0xFD) || ((p[0] & 0xF0) == 0x50 && p[1] == 0x2A && p[2] == 0x4D && p[3] == 0x18))) {
-		*name = "zstd";
-		return ZSTD;
-	}
-	*name = str_starts(s, STR("\xFD""7zXZ")) ? "xz" : str_starts(s, STR("BZh")) ? "bzip2" : str_starts(s, STR("\x04\x22\x4D\x18")) ? "lz4" : "plain";
-	return strcmp(*name, "plain") == 0 ? PLAIN : OTHER;
-}
 
 static la_ssize_t feed(struct archive *a, void *self, const void **out)
 {
@@ -71,7 +71,7 @@ static int damage(struct stream *s, const char *what)
 {
 	s->damaged = true;
 	s->fault = (struct err){0};
-	err_at(&s->fault, ERR_DATA, (struct where){raw_name(s->raw), s->kind == PLAIN ? raw_offset(s->raw) : s->member}, "%s", what);
+	err_at(&s->fault, ERR_DATA, (struct where){raw_name(s->raw), s->kind == MEMBER_PLAIN ? raw_offset(s->raw) : s->member}, "%s", what);
 	return STREAM_DAMAGED;
 }
 
@@ -124,23 +124,55 @@ static int load_dict(struct stream *s, struct err *e)
 	return raw_skip(s->raw, 8 + le32(in.p + 4), NULL, e);
 }
 
+static int start_gzip(struct stream *s, struct err *e)
+{
+	struct str in;
+	s->whole = libdeflate_alloc_decompressor();
+	if (!s->whole || inflateInit2(&s->gz, 15 + 16) != Z_OK)
+		return err_at(e, ERR_IO, (struct where){raw_name(s->raw), 0}, "zlib does not start");
+	return raw_ahead(s->raw, STORED, &in, e); /* the buffer takes this size */
+}
+
+/* Does a gzip member that holds an archive's record start within the first bytes of what is no archive by its own? */
+static bool hides_gzip(struct stream *s)
+{
+	struct str in;
+	char first[64];
+	if (raw_ahead(s->raw, 64 << 10, &in, NULL))
+		return false;
+	in = str_head(in, 64 << 10);
+	if (str_starts(in, STR("WARC/")) || str_starts(in, STR("filedesc:")))
+		return false;
+	for (size_t i = 0; i < in.n; i += 1 + str_chr(str_from(in, i + 1), 0x1F)) {
+		size_t n = member_try(str_from(in, i), first, sizeof(first));
+		struct str f = {first, n == SIZE_MAX ? 0 : n};
+		if (str_starts(f, STR("WARC/")) || str_starts(f, STR("http://")) || str_starts(f, STR("https://")) || str_starts(f, STR("filedesc:")))
+			return true;
+	}
+	return false;
+}
+
 static int start(struct stream *s, uint64_t begin, struct err *e)
 {
 	struct str head;
 	int rc = raw_ahead(s->raw, 8, &head, e);
 	if (rc)
 		return rc;
-	s->kind = kind_of(head, &s->kind_name);
-	if (s->kind == GZIP && inflateInit2(&s->gz, 15 + 16) != Z_OK)
-		return err_at(e, ERR_IO, (struct where){raw_name(s->raw), 0}, "zlib does not start");
-	if (s->kind == ZSTD) {
+	s->kind = member_kind(head, &s->kind_name);
+	if (s->kind == MEMBER_PLAIN && hides_gzip(s)) {
+		s->kind = MEMBER_GZIP;
+		s->kind_name = "gzip";
+	}
+	if (s->kind == MEMBER_GZIP)
+		rc = start_gzip(s, e);
+	if (s->kind == MEMBER_ZSTD) {
 		s->zstd = ZSTD_createDCtx();
 		ZSTD_DCtx_setParameter(s->zstd, ZSTD_d_windowLogMax, STREAM_WINDOW_LOG);
 		rc = load_dict(s, e);
 	}
-	if (s->kind == OTHER)
+	if (s->kind == MEMBER_OTHER)
 		rc = open_other(s, e);
-	if (!rc && begin && s->kind != OTHER)
+	if (!rc && begin && s->kind != MEMBER_OTHER)
 		rc = raw_seek(s->raw, begin, e);
 	return rc;
 }
@@ -164,15 +196,27 @@ struct stream *stream_free(struct stream *s)
 {
 	if (!s)
 		return NULL;
-	if (s->kind == GZIP)
+	if (s->gz.state)
 		inflateEnd(&s->gz);
+	libdeflate_free_decompressor(s->whole);
 	ZSTD_freeDCtx(s->zstd);
 	archive_read_free(s->other);
 	raw_free(s->raw);
 	free(s->dict);
-	free(s->bytes);
+	free(s->lent ? s->own : s->bytes);
 	free(s);
 	return NULL;
+}
+
+static void drop_marks(struct stream *s)
+{
+	unsigned gone = 0;
+	while (gone + 1 < s->n_marks && s->marks[gone + 1].pos <= s->pos)
+		gone++;
+	if (gone) {
+		s->n_marks -= gone;
+		memmove(s->marks, s->marks + gone, s->n_marks * sizeof(s->marks[0]));
+	}
 }
 
 static void add_mark(struct stream *s, uint64_t stored)
@@ -186,29 +230,66 @@ static void add_mark(struct stream *s, uint64_t stored)
 	}
 	s->marks[s->n_marks++] = (struct mark){pos, stored};
 	s->member = stored;
+	drop_marks(s);
 }
 
-static bool is_member(struct str s, enum kind kind)
+/* The window back into the stream's own memory. */
+static void come_home(struct stream *s)
 {
-	const unsigned char *p = (const unsigned char *)s.p;
-	if (kind == GZIP)
-		return s.n >= 4 && p[0] == 0x1F && p[1] == 0x8B && p[2] == 8 && !(p[3] & 0xE0);
-	return s.n >= 4 && ((p[0] == 0x28 && p[1] == 0xB5 && p[2] == 0x2F && p[3] == 0xFD) || ((p[0] & 0xF0) == 0x50 && p[1] == 0x2A && p[2] == 0x4D && p[3] == 0x18));
+	size_t n = s->to - s->from;
+	if (!s->lent)
+		return;
+	if (s->own_cap < n + STEP) {
+		s->own_cap = n + STEP;
+		s->own = own_grow(s->own, s->own_cap);
+	}
+	if (n)
+		memcpy(s->own, s->bytes + s->from, n);
+	s->bytes = s->own;
+	s->cap = s->own_cap;
+	s->from = 0;
+	s->to = n;
+	s->lent = false;
+}
+
+static void make_room(struct stream *s, size_t room)
+{
+	come_home(s);
+	if (s->cap - s->to >= room)
+		return;
+	if (s->from > STREAM_BACK_MAX) {
+		size_t gone = s->from - STREAM_BACK_MAX;
+		memmove(s->bytes, s->bytes + gone, s->to - gone);
+		s->to -= gone;
+		s->from -= gone;
+	}
+	if (s->cap - s->to < room) {
+		s->cap = s->cap * 2 > s->to + 2 * room ? s->cap * 2 : s->to + 2 * room;
+		s->bytes = own_grow(s->bytes, s->cap);
+	}
+}
+
+static bool starts_here(const struct stream *s, struct str in)
+{
+	char first[256];
+	if (s->kind == MEMBER_GZIP)
+		return member_try(str_head(in, 64 << 10), first, sizeof(first)) != SIZE_MAX;
+	return member_starts(in, s->kind);
 }
 
 /* Forward to the next byte that starts a member; the file may end before. */
 static int find_member(struct stream *s, uint64_t *skipped, struct err *e)
 {
 	uint64_t from = raw_offset(s->raw);
-	char first = s->kind == GZIP ? 0x1F : 0;
+	char first = s->kind == MEMBER_GZIP ? 0x1F : 0;
 	for (;;) {
 		struct str in;
 		int rc = raw_ahead(s->raw, 4, &in, e);
 		if (rc)
 			return rc;
 		size_t i = 0;
-		while (i + 4 <= in.n && !is_member(str_from(in, i), s->kind))
-			i += s->kind == GZIP ? 1 + str_chr(str_from(in, i + 1), first) : 1;
+		while (i + 4 <= in.n && !starts_here(s, str_from(in, i)))
+			i += s->kind == MEMBER_GZIP ? 1 + str_chr(str_from(in, i + 1), first) : 1;
 		bool found = i + 4 <= in.n;
 		if (in.n < 4)
 			i = in.n;
@@ -248,15 +329,61 @@ static int begin_member(struct stream *s, bool *go, struct err *e)
 		return 0;
 	}
 	s->member = raw_offset(s->raw);
-	if (!is_member(in, s->kind))
+	if (!member_starts(in, s->kind))
 		return damage(s, "no member starts here");
+	if (s->from == s->to) {
+		come_home(s);
+		s->from = s->to = 0;
+	}
 	add_mark(s, raw_offset(s->raw));
-	if (s->kind == GZIP)
+	if (s->kind == MEMBER_GZIP)
 		inflateReset(&s->gz);
 	else
 		ZSTD_DCtx_reset(s->zstd, ZSTD_reset_session_only);
 	s->inside = *go = true;
 	return 0;
+}
+
+/* The member that begins here, in one go, into the caller's arena. */
+static bool lent_gzip(struct stream *s, struct str in)
+{
+	size_t taken, given;
+	if (!s->slab || SLAB - s->slab_at < SLAB_LEAST) {
+		s->slab = arena_alloc(s->target, SLAB);
+		s->slab_at = 0;
+	}
+	char *to = s->slab + s->slab_at;
+	if (libdeflate_gzip_decompress_ex(s->whole, in.p, in.n, to, SLAB - s->slab_at, &taken, &given) != LIBDEFLATE_SUCCESS)
+		return false;
+	s->own = s->bytes;
+	s->own_cap = s->cap;
+	s->bytes = to;
+	s->cap = s->to = given;
+	s->lent = true;
+	s->kept = s->inside = false;
+	raw_skip(s->raw, taken, NULL, NULL);
+	return true;
+}
+
+/* The member that begins here in one go: when all of it is buffered, it is whole, and there is room. */
+static bool whole_gzip(struct stream *s, struct str in)
+{
+	if (s->target && s->to == 0 && lent_gzip(s, in))
+		return true;
+	for (size_t room = ROOM; room <= ROOM_MAX; room *= 4) {
+		size_t taken, given;
+		make_room(s, room);
+		enum libdeflate_result r = libdeflate_gzip_decompress_ex(s->whole, in.p, in.n, s->bytes + s->to, s->cap - s->to, &taken, &given);
+		if (r == LIBDEFLATE_SUCCESS) {
+			s->to += given;
+			s->inside = false;
+			raw_skip(s->raw, taken, NULL, NULL);
+			return true;
+		}
+		if (r != LIBDEFLATE_INSUFFICIENT_SPACE)
+			return false;
+	}
+	return false;
 }
 
 static int more_gzip(struct stream *s, struct str in, size_t room)
@@ -291,25 +418,29 @@ static int more_zstd(struct stream *s, struct str in, size_t room)
 static int more(struct stream *s, struct err *e)
 {
 	struct str in;
-	size_t room = s->cap - s->to;
-	if (s->kind == OTHER) {
-		la_ssize_t n = archive_read_data(s->other, s->bytes + s->to, room);
+	if (s->kind == MEMBER_OTHER) {
+		make_room(s, STEP);
+		la_ssize_t n = archive_read_data(s->other, s->bytes + s->to, s->cap - s->to);
 		if (n < 0)
 			return damage(s, archive_error_string(s->other));
 		s->ended = n == 0;
 		s->to += (size_t)n;
 		return 0;
 	}
-	if (s->kind != PLAIN && !s->inside) {
+	if (s->kind != MEMBER_PLAIN && !s->inside) {
 		bool go;
 		int rc = begin_member(s, &go, e);
-		if (rc || !go)
+		if (!rc && go && s->kind == MEMBER_GZIP)
+			rc = raw_ahead(s->raw, AHEAD, &in, e);
+		if (rc || !go || (s->kind == MEMBER_GZIP && whole_gzip(s, in)))
 			return rc;
 	}
 	int rc = raw_ahead(s->raw, 1, &in, e);
+	make_room(s, STEP);
+	size_t room = s->cap - s->to;
 	if (rc)
 		return rc;
-	if (s->kind == PLAIN) {
+	if (s->kind == MEMBER_PLAIN) {
 		size_t n = in.n < room ? in.n : room;
 		memcpy(s->bytes + s->to, in.p, n);
 		s->to += n;
@@ -317,24 +448,8 @@ static int more(struct stream *s, struct err *e)
 		return raw_skip(s->raw, n, NULL, e);
 	}
 	if (!in.n)
-		return damage(s, s->kind == GZIP ? "gzip member ends too soon" : "zstd frame ends too soon");
-	return s->kind == GZIP ? more_gzip(s, in, room) : more_zstd(s, in, room);
-}
-
-static void make_room(struct stream *s)
-{
-	if (s->cap - s->to >= STEP)
-		return;
-	if (s->from > STREAM_BACK_MAX) {
-		size_t gone = s->from - STREAM_BACK_MAX;
-		memmove(s->bytes, s->bytes + gone, s->to - gone);
-		s->to -= gone;
-		s->from -= gone;
-	}
-	if (s->cap - s->to < STEP) {
-		s->cap = s->cap * 2 > s->to + 2 * STEP ? s->cap * 2 : s->to + 2 * STEP;
-		s->bytes = own_grow(s->bytes, s->cap);
-	}
+		return damage(s, s->kind == MEMBER_GZIP ? "gzip member ends too soon" : "zstd frame ends too soon");
+	return s->kind == MEMBER_GZIP ? more_gzip(s, in, room) : more_zstd(s, in, room);
 }
 
 int stream_ahead(struct stream *s, size_t min, struct str *out, struct err *e)
@@ -342,7 +457,6 @@ int stream_ahead(struct stream *s, size_t min, struct str *out, struct err *e)
 	if (min > STREAM_AHEAD_MAX)
 		return err_at(e, ERR_LIMIT, (struct where){raw_name(s->raw), stream_at(s)}, "more than %d bytes asked for at once", STREAM_AHEAD_MAX);
 	while (s->to - s->from < min && !s->ended && !s->damaged) {
-		make_room(s);
 		int rc = more(s, e);
 		if (rc < 0)
 			return rc;
@@ -361,10 +475,25 @@ void stream_skip(struct stream *s, size_t n)
 {
 	s->from += n;
 	s->pos += n;
-	while (s->n_marks > 1 && s->marks[1].pos <= s->pos) {
-		memmove(s->marks, s->marks + 1, (s->n_marks - 1) * sizeof(s->marks[0]));
-		s->n_marks--;
+	drop_marks(s);
+}
+
+void stream_target(struct stream *s, struct arena *a)
+{
+	if (a == s->target)
+		return;
+	come_home(s);
+	s->target = a;
+	s->slab = NULL;
+}
+
+bool stream_keep(struct stream *s)
+{
+	if (s->lent && !s->kept) {
+		s->slab_at += (s->to + 15) & ~(size_t)15;
+		s->kept = true;
 	}
+	return s->lent;
 }
 
 size_t stream_back(struct stream *s, size_t n)
@@ -380,7 +509,7 @@ size_t stream_back(struct stream *s, size_t n)
 
 uint64_t stream_at(const struct stream *s)
 {
-	if (s->kind == PLAIN)
+	if (s->kind == MEMBER_PLAIN)
 		return raw_offset(s->raw) - (s->to - s->from);
 	if (s->from == s->to && !s->inside)
 		return raw_offset(s->raw);
@@ -389,7 +518,7 @@ uint64_t stream_at(const struct stream *s)
 
 size_t stream_left(const struct stream *s)
 {
-	if (s->kind == PLAIN || s->kind == OTHER)
+	if (s->kind == MEMBER_PLAIN || s->kind == MEMBER_OTHER)
 		return SIZE_MAX;
 	if (s->n_marks > 1)
 		return (size_t)(s->marks[1].pos - s->pos);
@@ -402,7 +531,7 @@ int stream_resume(struct stream *s, uint64_t *skipped, struct err *e)
 	s->from = s->to = 0;
 	s->n_marks = 0;
 	s->damaged = s->inside = false;
-	if (s->kind == PLAIN || s->kind == OTHER) {
+	if (s->kind == MEMBER_PLAIN || s->kind == MEMBER_OTHER) {
 		s->ended = true;
 		return 0;
 	}
@@ -420,7 +549,7 @@ const char *stream_kind(const struct stream *s)
 
 bool stream_has_members(const struct stream *s)
 {
-	return s->kind == GZIP || s->kind == ZSTD;
+	return s->kind == MEMBER_GZIP || s->kind == MEMBER_ZSTD;
 }
 
 uint64_t stream_taken(const struct stream *s)

@@ -4,6 +4,7 @@
  * what libarchive's filters know (xz, bzip2, lz4) are told by their first bytes. A damaged member ends in STREAM_DAMAGED: what was
  * decoded before the fault can still be read, then stream_resume goes on at the next member that starts like one. */
 #pragma once
+#include "core/arena.h"
 #include "core/err.h"
 #include "core/own.h"
 #include "core/str.h"
@@ -28,6 +29,11 @@ int stream_ahead(struct stream *s, size_t min, struct str *out, struct err *e);
 void stream_skip(struct stream *s, size_t n); /* n <= what stream_ahead gave */
 /* Go back over up to n of the bytes skipped last; returns how many. */
 size_t stream_back(struct stream *s, size_t n);
+/* From now on decode gzip members of ordinary size into `a` (NULL: into the stream's own memory again; what is ahead then moves there, so
+ * call it before `a` is reset). stream_keep: what the window holds stays where it is as long as the arena; false: it is in the stream's own
+ * memory. Members that nobody keeps are overwritten by the next. */
+void stream_target(struct stream *s, struct arena *a);
+bool stream_keep(struct stream *s);
 /* Stored offset of the member that holds the next byte; in a plain file, of that byte. */
 uint64_t stream_at(const struct stream *s);
 /* Decoded bytes left in the member that holds the next byte, as far as it was decoded; SIZE_MAX when its end is not yet seen. */
