@@ -23,7 +23,7 @@ static const struct opt check_opts[] = {
 };
 
 /* Payloads are digested many at a time (sha1_many), as long as they lie in memory. */
-enum { PAYLOADS = 64, PAYLOAD_BYTES = 4 << 20 };
+enum { PAYLOADS = 128, PAYLOAD_BYTES = 4 << 20 };
 
 /* What reading an archive through shows. */
 struct tour {

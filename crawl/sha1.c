@@ -113,6 +113,7 @@ void sha1_end(struct sha1 *s, unsigned char out[20])
 /* ---- many messages at once ---- */
 
 #ifdef SHA1_NI
+enum { MANY = 128 };                  /* messages sorted at a time */
 enum { LANES = 8, LANES_LEAST = 3 }; /* with fewer messages left than this, one after the other is faster */
 
 /* What a lane works on: whole blocks of its message, then the padded rest of it. */
@@ -219,7 +220,7 @@ static void lane_out(uint32_t h[5][LANES], unsigned lane, unsigned char out[20])
 		out[k] = (unsigned char)(h[k / 4][lane] >> (24 - 8 * (k & 3)));
 }
 
-static unsigned refill(struct lane l[LANES], uint32_t h[5][LANES], const struct str *in, size_t n, size_t *next, unsigned char (*out)[20])
+static unsigned refill(struct lane l[LANES], uint32_t h[5][LANES], const struct str *in, const unsigned char *order, size_t n, size_t *next, unsigned char (*out)[20])
 {
 	unsigned busy = 0;
 	for (unsigned i = 0; i < LANES; i++) {
@@ -227,7 +228,7 @@ static unsigned refill(struct lane l[LANES], uint32_t h[5][LANES], const struct 
 			lane_out(h, i, out[l[i].job]);
 			l[i].busy = false;
 			if (*next < n) {
-				lane_begin(&l[i], h, i, &in[*next], *next);
+				lane_begin(&l[i], h, i, &in[order[*next]], order[*next]);
 				++*next;
 			}
 		}
@@ -236,14 +237,28 @@ static unsigned refill(struct lane l[LANES], uint32_t h[5][LANES], const struct 
 	return busy;
 }
 
+/* The longest first, so that lanes run dry together at the end. */
+static void sort(const struct str *in, size_t n, unsigned char *order)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t k = i;
+		for (; k && in[order[k - 1]].n < in[i].n; k--)
+			order[k] = order[k - 1];
+		order[k] = (unsigned char)i;
+	}
+}
+
+/* n <= MANY */
 static void many_x8(const struct str *in, size_t n, unsigned char (*out)[20])
 {
+	unsigned char order[MANY];
 	struct lane l[LANES] = {0};
+	sort(in, n, order);
 	uint32_t h[5][LANES];
 	size_t next = 0;
 	for (unsigned i = 0; i < LANES && next < n; i++, next++)
-		lane_begin(&l[i], h, i, &in[next], next);
-	while (refill(l, h, in, n, &next, out) >= LANES_LEAST) {
+		lane_begin(&l[i], h, i, &in[order[next]], order[next]);
+	while (refill(l, h, in, order, n, &next, out) >= LANES_LEAST) {
 		const unsigned char *p[LANES], *any = NULL;
 		size_t run = SIZE_MAX;
 		for (unsigned i = 0; i < LANES; i++)
@@ -279,7 +294,8 @@ void sha1_many(const struct str *in, size_t n, unsigned char (*out)[20])
 {
 #ifdef SHA1_NI
 	if (n >= LANES_LEAST && __builtin_cpu_supports("avx2")) {
-		many_x8(in, n, out);
+		for (size_t i = 0; i < n; i += MANY)
+			many_x8(in + i, n - i < MANY ? n - i : MANY, out + i);
 		return;
 	}
 #endif
