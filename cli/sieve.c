@@ -3,11 +3,13 @@
 #include "cli/chain.h"
 #include "cli/command.h"
 #include "cli/common.h"
+#include "cli/gather.h"
 #include "cli/sniff.h"
 #include "core/jsonl.h"
 #include "core/stop.h"
 #include "crawl/archive.h"
 #include "crawl/crawl.h"
+#include "crawl/pack.h"
 
 #include <stdio.h>
 
@@ -18,6 +20,7 @@ struct sieve {
 	struct common_conf common;
 	struct jsonl_write_conf write;
 	struct jsonl_read_conf read;
+	struct pack_conf pack;
 	struct link links[LINKS_MAX];
 	unsigned n;
 	void *confs[CHAIN_N];
@@ -53,6 +56,19 @@ static int choose_source(struct sieve *s, struct drive *d, int which, struct err
 	return 0;
 }
 
+/* crawl writes WARC, unless the name says JSON lines; what it leaves out is JSON lines always. */
+static void add_writer(struct sieve *s, int which)
+{
+	struct str out = str_of(s->write.path);
+	if (which == CHAIN_CRAWL && str_find(out, STR(".jsonl")) == out.n) {
+		s->pack = (struct pack_conf){.path = s->write.path};
+		s->write.path = NULL;
+		add(s, &pack_stage, &s->pack);
+	}
+	if (which != CHAIN_SHARD && (s->write.path || s->write.rejects))
+		add(s, &jsonl_write_stage, &s->write);
+}
+
 static int drive_stage(struct sieve *s, int which, const char *const *paths, size_t n_paths, struct err *e)
 {
 	struct drive d = {.paths = paths, .n_paths = n_paths, .threads = (unsigned)s->common.threads, .spool = s->common.tmp};
@@ -60,8 +76,7 @@ static int drive_stage(struct sieve *s, int which, const char *const *paths, siz
 	if (rc)
 		return common_fail(e);
 	add(s, chain[which], s->confs[which]);
-	if (which != CHAIN_SHARD)
-		add(s, &jsonl_write_stage, &s->write);
+	add_writer(s, which);
 	d.links = s->links;
 	d.n_links = s->n;
 	double began = common_now();
@@ -81,6 +96,7 @@ static int sieve(int which, int argc, char **argv)
 	struct err e = {0};
 	const char **paths = NULL;
 	size_t n_paths;
+	struct gather_conf gather_conf = {0};
 	int n_args = 0;
 	s.confs[which] = own_zalloc(chain[which]->conf_size);
 	sets[1] = (struct opt_set){chain[which]->name, chain[which]->opts, s.confs[which]};
@@ -88,8 +104,13 @@ static int sieve(int which, int argc, char **argv)
 		s.confs[CHAIN_CRAWL] = own_zalloc(crawl_stage.conf_size);
 		sets[n_sets++] = (struct opt_set){"crawl", crawl_stage.opts, s.confs[CHAIN_CRAWL]};
 	}
+	if (which == CHAIN_CRAWL)
+		sets[n_sets++] = (struct opt_set){"gather", gather_opts, &gather_conf};
 	int status = common_parse(argv[0], sets, n_sets, argc, argv, &n_args);
-	if (status < 0) {
+	if (status < 0 && gather_wanted(&gather_conf)) {
+		stop_install();
+		status = common_paths(argv + 1, n_args, &paths, &n_paths, &e) ? common_fail(&e) : gather(&s.common, &gather_conf, paths, n_paths);
+	} else if (status < 0) {
 		char *history = common_history(argc, argv);
 		stop_install();
 		s.write = (struct jsonl_write_conf){.path = s.common.out ? s.common.out : "-", .rejects = s.common.rejects, .seal = true,

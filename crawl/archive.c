@@ -63,7 +63,9 @@ static struct str collection(const char *path)
 static void set_id(struct doc *d, const struct record *rec, struct arena *a)
 {
 	if (rec->id.n) {
-		d->id = arena_str(a, rec->id);
+		/* What pack wrote for an ARC record is again what it was. */
+		bool own = rec->source_file.n && str_starts(rec->id, STR("<urn:sha1:")) && str_ends(rec->id, STR(">"));
+		d->id = arena_str(a, own ? (struct str){rec->id.p + 1, rec->id.n - 2} : rec->id);
 		return;
 	}
 	struct str base = base_name(rec->at.file), key = arena_printf(a, "%.*s:%" PRIu64, STR_ARG(base), rec->at.offset);
@@ -190,6 +192,8 @@ static int archive_pull(void *self, struct batch *b, struct err *e)
 		s->taken = record_taken(s->in);
 		if (rc > 0)
 			return 1;
+		if (record_skipped(s->in) > s->skipped)
+			tally_note(b->tally, "crawl.skipped_bytes", record_skipped(s->in) - s->skipped);
 		s->in = record_free(s->in);
 		/* A batch never spans files: what is in it depends on one file alone. */
 		if (b->n)

@@ -14,5 +14,6 @@ extern const struct source archive_source;
 struct archive_note {
 	enum record_type type;
 	bool arc, cut, damaged;
+	bool resolved;           /* a revisit that was given the block of the capture it repeats */
 	struct str content_type; /* of the WARC record, or the mime of the ARC line */
 };

@@ -1,40 +1,53 @@
 #include "crawl/crawl.h"
 
 #include "crawl/archive.h"
-#include "crawl/hosts.h"
 #include "crawl/http.h"
+#include "crawl/optout.h"
+#include "crawl/rules.h"
 
-enum { STATUS, MIME, SIZE, DAMAGED, REVISIT, URL, DATE, EMPTY, OPTOUT };
+#include <stdio.h>
+
+enum { STATUS, MIME, SIZE, DAMAGED, REVISIT, URL, BRAZIL, DATE, EMPTY, NOAI, TDM };
 static const struct why crawl_why[] = {
-	[STATUS] = {"crawl.status", "the HTTP status is not 200"},
-	[MIME] = {"crawl.mime", "neither declared nor recognised as HTML"},
-	[SIZE] = {"crawl.size", "larger than --max-size"},
+	[STATUS] = {"crawl.status", "the HTTP status is not 200, or not one asked for"},
+	[MIME] = {"crawl.mime", "neither declared nor recognised as HTML, or not of a type asked for"},
+	[SIZE] = {"crawl.size", "larger than --max-size, or smaller than --min-size"},
 	[DAMAGED] = {"crawl.damaged", "the record is cut short, or has no HTTP response in it"},
-	[REVISIT] = {"crawl.revisit", "repeats a capture that is elsewhere"},
+	[REVISIT] = {"crawl.revisit", "repeats a capture that is not in the input before it"},
 	[URL] = {"crawl.url", "the address is on a list, or not on one"},
+	[BRAZIL] = {"crawl.brazil", "a Brazilian address, and --rules brazil is given"},
 	[DATE] = {"crawl.date", "captured outside --from and --to"},
 	[EMPTY] = {"crawl.empty", "the response has no body"},
-	[OPTOUT] = {"crawl.optout", "the response reserves text and data mining, or says noai"},
+	[NOAI] = {"crawl.noai", "the response says noai to robots"},
+	[TDM] = {"crawl.tdm", "the response reserves text and data mining"},
 	{0},
 };
+
+static const char *const sets[] = {"none", "brazil", NULL};
 
 static const struct opt crawl_opts[] = {
 	{OPT_TEXT, 0, "dump", "NAME", "collection; default: the file's name without its endings", offsetof(struct crawl_conf, dump)},
 	{OPT_TEXT, 0, "from", "DATE", "only captures from this date on: 2004, 200403, 2004-03-01 ...", offsetof(struct crawl_conf, from)},
 	{OPT_TEXT, 0, "to", "DATE", "only captures up to this date", offsetof(struct crawl_conf, to)},
-	{OPT_TEXT, 0, "hosts", "FILE", "only these hosts and their subdomains, one a line", offsetof(struct crawl_conf, hosts)},
-	{OPT_TEXT, 0, "block", "FILE", "none of these hosts and their subdomains", offsetof(struct crawl_conf, block)},
+	{OPT_LIST, 0, "url", "PATTERN", "only URLs like publico.pt/2004, *.pt/jornal/* or pt,publico)/", offsetof(struct crawl_conf, rules.url)},
+	{OPT_LIST, 0, "not-url", "PATTERN", "no URLs like these", offsetof(struct crawl_conf, rules.not_url)},
+	{OPT_TEXT, 0, "hosts", "FILE", "only these hosts and their subdomains, one a line", offsetof(struct crawl_conf, rules.hosts)},
+	{OPT_TEXT, 0, "block", "FILE", "none of these hosts and their subdomains", offsetof(struct crawl_conf, rules.block)},
+	{OPT_CHOICE, 0, "rules", "NAME", "a named set of rules; brazil leaves out Brazilian addresses", offsetof(struct crawl_conf, set), .choices = sets},
+	{OPT_LIST, 0, "status", "CODE", "responses of these statuses, 3* for all of a kind; default 200", offsetof(struct crawl_conf, status)},
+	{OPT_LIST, 0, "mime", "TYPE", "responses declared as these types, text/* for all of a kind; default HTML, declared or recognised", offsetof(struct crawl_conf, mime)},
+	{OPT_SIZE, 0, "min-size", "SIZE", "smallest body", offsetof(struct crawl_conf, min_size)},
 	{OPT_SIZE, 0, "max-size", "SIZE", "largest body", offsetof(struct crawl_conf, max_size), .def = 16777216, .lo = 1024, .hi = 67108864},
 	{OPT_FLAG, 0, "any-status", NULL, "keep responses whatever their status", offsetof(struct crawl_conf, any_status)},
 	{OPT_FLAG, 0, "any-mime", NULL, "keep responses whatever their media type", offsetof(struct crawl_conf, any_mime)},
-	{OPT_FLAG, 0, "opt-out", NULL, "respect opt-outs that the response records", offsetof(struct crawl_conf, optout), .def = 1},
-	{OPT_FLAG, 0, "no-brazil", NULL, "leave out hosts under .br", offsetof(struct crawl_conf, brazil)},
+	{OPT_FLAG, 0, "noai", NULL, "leave out responses that say noai to robots", offsetof(struct crawl_conf, noai), .def = 1},
+	{OPT_FLAG, 0, "tdm", NULL, "leave out responses that reserve text and data mining", offsetof(struct crawl_conf, tdm), .def = 1},
 	{0},
 };
 
 struct crawl {
 	const struct crawl_conf *conf;
-	struct hosts *only, *block;
+	struct rules *rules;
 	int64_t from, to;
 };
 
@@ -42,8 +55,7 @@ static int crawl_close(void *shared, bool done, struct tally *t, struct err *e)
 {
 	struct crawl *c = shared;
 	(void)done, (void)t, (void)e;
-	hosts_free(c->only);
-	hosts_free(c->block);
+	rules_free(c->rules);
 	free(c);
 	return 0;
 }
@@ -81,10 +93,8 @@ static int crawl_open(void **shared, const void *conf, struct err *e)
 	int rc = 0;
 	if (c->from == DATE_NONE || c->to == DATE_NONE)
 		rc = err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--%s is not a date", c->from == DATE_NONE ? "from" : "to");
-	if (!rc && c->conf->hosts)
-		rc = hosts_read(&c->only, c->conf->hosts, e);
-	if (!rc && c->conf->block)
-		rc = hosts_read(&c->block, c->conf->block, e);
+	if (!rc)
+		rc = rules_open(&c->rules, &c->conf->rules, e);
 	if (rc) {
 		crawl_close(c, false, NULL, NULL);
 		return rc;
@@ -119,69 +129,120 @@ static bool sniffs_binary(struct str s)
 	       str_starts(s, STR("PK\x03\x04")) || str_starts(s, STR("\x1F\x8B")) || str_starts(s, STR("\xD0\xCF\x11\xE0"));
 }
 
-static bool is_html(struct str mime, struct str body)
+enum likeness { HTML, VAGUE, NEITHER };
+
+/* Types that servers give to what they do not know. */
+static enum likeness likeness(struct str mime)
 {
+	static const char *const vague[] = {"", "no-type", "unknown", "text/plain", "application/octet-stream", "application/xml", "text/xml", "*/*", "application/x-unknown"};
 	if (str_eq(mime, STR("text/html")) || str_eq(mime, STR("application/xhtml+xml")))
-		return !sniffs_binary(body);
-	bool vague = !mime.n || str_eq(mime, STR("no-type")) || str_eq(mime, STR("unknown")) || str_eq(mime, STR("text/plain")) ||
-		     str_eq(mime, STR("application/octet-stream")) || str_eq(mime, STR("application/xml")) || str_eq(mime, STR("text/xml"));
-	return vague && sniffs_html(body);
+		return HTML;
+	for (size_t i = 0; i < sizeof(vague) / sizeof(*vague); i++)
+		if (str_eq(mime, str_of(vague[i])))
+			return VAGUE;
+	return NEITHER;
 }
 
-static bool opts_out(const struct http *h)
+static bool any_of(const struct opt_list *l, struct str s)
 {
-	return str_find_ci(h->robots, STR("noai")) < h->robots.n || str_eq(str_trim(h->tdm), STR("1"));
+	for (size_t i = 0; i < l->n; i++) {
+		struct str p = str_of(l->v[i]);
+		bool star = str_ends(p, STR("*"));
+		if (star ? str_starts_ci(s, str_head(p, p.n - 1)) : str_eq_ci(s, p))
+			return true;
+	}
+	return false;
 }
 
-static void decode(const struct crawl *c, struct doc *d, struct batch *b)
+static bool wanted_status(const struct crawl_conf *c, uint32_t status)
+{
+	char text[12];
+	if (!status || c->any_status)
+		return true;
+	if (!c->status.n)
+		return status == 200;
+	snprintf(text, sizeof(text), "%u", status);
+	return any_of(&c->status, str_of(text));
+}
+
+/* Before the body is decoded: can it be of a type that is wanted? */
+static bool wanted_mime(const struct crawl_conf *c, struct str mime)
+{
+	return c->any_mime || (c->mime.n ? any_of(&c->mime, mime) : likeness(mime) != NEITHER);
+}
+
+static bool is_wanted(const struct crawl_conf *c, struct str mime, struct str body)
+{
+	if (c->any_mime || c->mime.n)
+		return true;
+	return likeness(mime) == HTML ? !sniffs_binary(body) : sniffs_html(body);
+}
+
+static struct str lower(struct arena *a, struct str s)
+{
+	char *p = arena_alloc(a, s.n + 1);
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = (char)str_lower1((unsigned char)s.p[i]);
+	return (struct str){p, s.n};
+}
+
+static const struct why *judge_body(const struct crawl_conf *c, const struct doc *d, const struct http *h)
+{
+	if (!d->html.n)
+		return &crawl_why[EMPTY];
+	if (d->html.n > c->max_size || d->html.n < c->min_size)
+		return &crawl_why[SIZE];
+	if (!is_wanted(c, d->mime, d->html))
+		return &crawl_why[MIME];
+	unsigned out = c->noai || c->tdm ? optout_of(h, d->html, d->date) : 0;
+	if (c->noai && out & OPTOUT_NOAI)
+		return &crawl_why[NOAI];
+	return c->tdm && out & OPTOUT_TDM ? &crawl_why[TDM] : NULL;
+}
+
+static const struct why *judge(const struct crawl *c, struct doc *d, struct batch *b)
 {
 	const struct archive_note *note = d->record;
 	struct http h;
 	struct http_body body;
+	struct str rest;
 	bool has = http_parse(&h, d->raw, b->arena);
-	if (!has && !note->arc && note->type == RECORD_RESPONSE && str_starts_ci(note->content_type, STR("application/http"))) {
-		doc_drop(d, &crawl_why[DAMAGED]);
-		return;
-	}
-	if (!has) {
-		struct str rest, type = str_trim(str_cut(note->content_type, ';', &rest));
-		char *low = arena_alloc(b->arena, type.n + 1);
-		for (size_t i = 0; i < type.n; i++)
-			low[i] = (char)str_lower1((unsigned char)type.p[i]);
-		h.mime = (struct str){low, type.n};
-	}
+	if (!has && !note->arc && note->type == RECORD_RESPONSE && str_starts_ci(note->content_type, STR("application/http")))
+		return &crawl_why[DAMAGED];
+	if (!has)
+		h.mime = lower(b->arena, str_trim(str_cut(note->content_type, ';', &rest)));
 	d->http_status = h.status;
 	d->http_charset = h.charset;
 	d->http_language = h.language;
 	d->mime = h.mime;
-	if (h.status && h.status != 200 && !c->conf->any_status) {
-		doc_drop(d, &crawl_why[STATUS]);
-		return;
-	}
+	if (!wanted_status(c->conf, h.status))
+		return &crawl_why[STATUS];
+	if (!wanted_mime(c->conf, h.mime))
+		return &crawl_why[MIME];
 	http_decode(&h, b->arena, &body);
 	if (body.lied)
 		tally_note(b->tally, "crawl.coding_lied", 1);
 	if (body.cut)
 		tally_note(b->tally, "crawl.coding_cut", 1);
 	d->html = body.bytes;
-	if (!d->html.n)
-		doc_drop(d, &crawl_why[EMPTY]);
-	else if (d->html.n > c->conf->max_size)
-		doc_drop(d, &crawl_why[SIZE]);
-	else if (!c->conf->any_mime && !is_html(d->mime, d->html))
-		doc_drop(d, &crawl_why[MIME]);
-	else if (c->conf->optout && opts_out(&h))
-		doc_drop(d, &crawl_why[OPTOUT]);
+	return judge_body(c->conf, d, &h);
 }
 
-static bool wanted_url(const struct crawl *c, struct str url)
+/* What the record's head alone tells. */
+static const struct why *judge_head(const struct crawl *c, const struct doc *d)
 {
-	struct str host = hosts_of(url);
-	if (c->only && !hosts_has(c->only, host))
-		return false;
-	if (c->block && hosts_has(c->block, host))
-		return false;
-	return !(c->conf->brazil && (str_ends(host, STR(".br")) || str_ends(host, STR(".BR"))));
+	const struct archive_note *note = d->record;
+	if (note->cut)
+		return &crawl_why[SIZE];
+	if (note->type == RECORD_REVISIT && !note->resolved)
+		return &crawl_why[REVISIT];
+	if (d->date != DATE_NONE && (d->date < c->from || d->date > c->to))
+		return &crawl_why[DATE];
+	if (!rules_want(c->rules, d->url))
+		return &crawl_why[URL];
+	if (c->conf->set && rules_is_brazil(d->url))
+		return &crawl_why[BRAZIL];
+	return note->damaged ? &crawl_why[DAMAGED] : NULL;
 }
 
 static int crawl_map(const void *shared, void *worker, struct batch *b, struct err *e)
@@ -190,19 +251,11 @@ static int crawl_map(const void *shared, void *worker, struct batch *b, struct e
 	(void)worker;
 	(void)e;
 	BATCH_EACH(b, d) {
-		const struct archive_note *note = d->record;
-		if (note->cut)
-			doc_drop(d, &crawl_why[SIZE]);
-		else if (note->type == RECORD_REVISIT)
-			doc_drop(d, &crawl_why[REVISIT]);
-		else if (d->date != DATE_NONE && (d->date < c->from || d->date > c->to))
-			doc_drop(d, &crawl_why[DATE]);
-		else if (!wanted_url(c, d->url))
-			doc_drop(d, &crawl_why[URL]);
-		else if (note->damaged)
-			doc_drop(d, &crawl_why[DAMAGED]);
-		else
-			decode(c, d, b);
+		const struct why *why = judge_head(c, d);
+		if (!why)
+			why = judge(c, d, b);
+		if (why)
+			doc_drop(d, why);
 	}
 	return 0;
 }

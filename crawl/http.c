@@ -44,7 +44,7 @@ static void field(struct http *h, struct str name, struct str value, struct aren
 	else if (str_eq_ci(name, STR("Content-Language")))
 		h->language = value;
 	else if (str_eq_ci(name, STR("X-Robots-Tag")))
-		h->robots = value;
+		h->robots = h->robots.n ? arena_printf(a, "%.*s,%.*s", STR_ARG(h->robots), STR_ARG(value)) : value; /* may be there several times */
 	else if (str_eq_ci(name, STR("tdm-reservation")))
 		h->tdm = value;
 	else if (str_eq_ci(name, STR("Content-Length")) && str_u64(value, &v)) {

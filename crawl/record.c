@@ -198,23 +198,23 @@ static void note_version(struct record_reader *r, struct record *rec)
 	snprintf(rec->version, sizeof(rec->version), "ARC v%d", r->arc_version);
 }
 
-/* At the end of a block: when neither the end of the member nor a record follows, but a record starts within the last bytes of the block
- * itself, the length said too much (files whose line ends were changed; lengths counted in another charset). Go back to where that
- * record starts; returns by how much. */
-static size_t go_back(struct record_reader *r, uint64_t length)
+/* At the end of a block. STREAM_DAMAGED: its member breaks right behind it (a wrong checksum is found there), so the block may be wrong too.
+ * When neither the end of the member nor a record follows, but a record starts within the last bytes of the block itself, the length said
+ * too much (files whose line ends were changed; lengths counted in another charset): back to where that record starts, *over bytes. */
+static int end_block(struct record_reader *r, uint64_t length, size_t *over, struct err *e)
 {
 	struct str s;
 	bool ends;
 	size_t i = 0;
-	if (peek(r, FOLLOWS, &s, &ends, NULL) != 0)
-		return 0;
+	*over = 0;
+	r->open = false;
+	int rc = peek(r, FOLLOWS, &s, &ends, e);
 	while (i < s.n && is_blank(s.p[i]))
 		i++;
-	if (i == s.n || head_starts(str_from(s, i)) || (!ends && str_chr(str_from(s, i), '\n') == s.n - i))
-		return 0;
+	if (rc || i == s.n || head_starts(str_from(s, i)) || (!ends && str_chr(str_from(s, i), '\n') == s.n - i))
+		return rc;
 	size_t n = stream_back(r->in, length < RECORD_LOOK_BACK ? (size_t)length : RECORD_LOOK_BACK);
-	if (peek(r, n + s.n, &s, &ends, NULL) != 0)
-		n = 0;
+	rc = peek(r, n + s.n, &s, &ends, e);
 	for (i = 0; i < n;) {
 		i += str_chr(str_from(s, i), '\n') + 1;
 		if (i < n && head_starts(str_from(s, i)))
@@ -222,7 +222,8 @@ static size_t go_back(struct record_reader *r, uint64_t length)
 	}
 	i = i < n ? i : n;
 	stream_skip(r->in, i);
-	return n - i;
+	*over = n - i;
+	return rc;
 }
 
 static int skip_block(struct record_reader *r, struct err *e)
@@ -241,10 +242,12 @@ static int skip_block(struct record_reader *r, struct err *e)
 		stream_skip(r->in, n);
 		r->left -= n;
 	}
-	if (r->open && length && go_back(r, length)) {
-		r->open = false;
+	size_t over = 0;
+	int rc = r->open && length ? end_block(r, length, &over, e) : 0;
+	if (rc)
+		return rc;
+	if (over)
 		return err_at(e, ERR_DATA, here(r), "the record before this one is shorter than its length says"), RECORD_DAMAGE;
-	}
 	return 0;
 }
 
@@ -344,10 +347,15 @@ int record_block(struct record_reader *r, struct record *rec, uint64_t max, stru
 	int rc = a == r->target && keep_block(r, max, out) ? 0 : copy_block(r, max, a, out, e);
 	if (rc || rec->cut)
 		return rc;
-	size_t over = r->open && rec->length ? go_back(r, rec->length) : 0;
+	size_t over = 0;
+	rc = r->open && rec->length ? end_block(r, rec->length, &over, e) : 0;
 	r->open = false;
-	if (!over)
-		return 0;
+	if (rc == STREAM_DAMAGED) {
+		r->resume = true;
+		return RECORD_DAMAGE;
+	}
+	if (rc || !over)
+		return rc;
 	/* Without the empty lines (WARC) or the one line end (ARC) that end a record. */
 	out->n -= over;
 	for (int i = 0; i < (rec->arc ? 1 : 2) && out->n && out->p[out->n - 1] == '\n'; i++)
