@@ -2,7 +2,7 @@
 
 #include "cli/command.h"
 #include "core/zout.h"
-#include "crawl/index.h"
+#include "crawl/cdxj.h"
 
 #include <stdio.h>
 
@@ -52,7 +52,7 @@ int gather(const struct common_conf *common, const struct gather_conf *g, const 
 	double began = common_now();
 	int rc = 0;
 	for (size_t i = 0; !rc && i < n; i++)
-		rc = index_file(paths[i], lines, t, &e);
+		rc = cdxj_file(paths[i], lines, t, &e);
 	if (!rc)
 		rc = write_index(lines, common->out ? common->out : "-", &e);
 	sorted_free(lines);

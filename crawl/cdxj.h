@@ -1,4 +1,4 @@
-/* index: the captures of archive files as CDXJ lines, one for each response, resource and revisit, as pywb's own indexer writes them. */
+/* cdxj: the captures of archive files as CDXJ lines, one for each response, resource and revisit, as pywb's own indexer writes them. */
 #pragma once
 #include "core/err.h"
 #include "core/tally.h"
@@ -6,4 +6,4 @@
 
 /* Add the lines of one file to `out`. "filename" is the file's base name; "length" reaches to where the next record begins. Damage is noted
  * in `t` as the archive source does. */
-int index_file(const char *path, struct sorted *out, struct tally *t, struct err *e);
+int cdxj_file(const char *path, struct sorted *out, struct tally *t, struct err *e);

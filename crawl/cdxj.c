@@ -1,4 +1,4 @@
-#include "crawl/index.h"
+#include "crawl/cdxj.h"
 
 #include "crawl/archive.h"
 #include "crawl/cdx.h"
@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { INDEX_BLOCK_MAX = 64 << 20 };
+enum { CDXJ_BLOCK_MAX = 64 << 20 };
 
 /* A line whose length is not known before the next record begins. */
 struct pending {
@@ -106,7 +106,7 @@ static int walk(struct record_reader *r, const char *path, struct sorted *out, s
 		arena_reset(a, 16 << 20);
 		if (!is_capture(&rec))
 			continue;
-		rc = record_block(r, &rec, INDEX_BLOCK_MAX, a, &block, &soft);
+		rc = record_block(r, &rec, CDXJ_BLOCK_MAX, a, &block, &soft);
 		if (rc < 0)
 			return err_at(e, soft.code, (struct where){soft.file, soft.at.offset}, "%s", soft.msg);
 		if (rc == RECORD_DAMAGE) {
@@ -119,7 +119,7 @@ static int walk(struct record_reader *r, const char *path, struct sorted *out, s
 	}
 }
 
-int index_file(const char *path, struct sorted *out, struct tally *t, struct err *e)
+int cdxj_file(const char *path, struct sorted *out, struct tally *t, struct err *e)
 {
 	struct record_reader *r;
 	int rc = record_open(&r, path, 0, 0, e);
