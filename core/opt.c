@@ -192,7 +192,7 @@ struct found {
 
 static struct found find_long(const struct opt_set *sets, unsigned n, const char *section, struct str name)
 {
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = n; i-- > 0;) {
 		if (section && strcmp(section, sets[i].title) != 0)
 			continue;
 		for (const struct opt *o = sets[i].opts; o && o->type; o++)

@@ -71,5 +71,11 @@ int main(void)
 	opt_toml(&set, 1, &b);
 	tap(str_find(buf_view(&b), STR("number = 5")) < b.n && str_find(buf_view(&b), STR("# real = ")) < b.n, "TOML with unset ones as comments");
 	buf_free(&b);
+	struct conf other = {0};
+	struct opt_set two[] = {{"test", opts, &c}, {"other", opts, &other}};
+	char *argv[] = {(char *)(uintptr_t)"cmd", (char *)(uintptr_t)"--number=3"};
+	opt_defaults(two, 2);
+	tap(opt_parse(two, 2, 2, argv, &n, &e) == 0 && c.n == 5 && other.n == 3, "one name in two sets: the later one's");
+	tap(opt_assign(two, 2, "test", STR("number"), STR("4"), &e) == 0 && c.n == 4 && other.n == 3, "unless the section says which");
 	return tap_done();
 }
