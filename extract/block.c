@@ -46,7 +46,7 @@ struct reader {
 	struct blocks *b;
 	struct arena *a;
 	struct html html;
-	unsigned depth, too_deep, images, inputs;
+	unsigned depth, too_deep, links, images, inputs;
 	struct block cur;
 	bool open_block, space, measured_head;
 	unsigned br;
@@ -148,7 +148,8 @@ static void begin_block(struct reader *r)
 	r->cur.kind = kind_of(r, &r->cur.level);
 	r->cur.images = small(r->images);
 	r->cur.inputs = small(r->inputs);
-	r->images = r->inputs = 0;
+	r->cur.links = small(r->links);
+	r->links = r->images = r->inputs = 0;
 	memcpy(r->cur.in, top->in, sizeof(top->in));
 	memcpy(r->cur.look, top->look, sizeof(top->look));
 }
@@ -358,7 +359,10 @@ static void open_tag(struct reader *r, const struct html_token *t)
 		o->node = add_node(r, o->node, tag, html_get(t, HTML_CLASS));
 		r->b->nodes[o->node].has_look = looks != 0;
 	}
-	r->cur.links = small(r->cur.links + (tag == TAG_A));
+	if (tag == TAG_A && r->open_block)
+		r->cur.links = small(r->cur.links + 1u);
+	else if (tag == TAG_A)
+		r->links++;
 	r->b->forms += tag == TAG_FORM;
 	r->b->fonts += tag == TAG_FONT;
 	r->opened[tag]++;

@@ -18,10 +18,9 @@ enum look {
 
 /* Hash of a word, byte by byte (FNV-1a): start with CUE_HASH, add lower-case bytes. */
 #define CUE_HASH 0x811C9DC5u
-#define CUE_PRIME 0x01000193u
 static inline uint32_t cue_hash(uint32_t h, unsigned char c)
 {
-	return (h ^ c) * (uint32_t)CUE_PRIME;
+	return (h ^ c) * 0x01000193u;
 }
 
 /* Groups of a word of text, 1 << enum cue; 0 for most words. */

@@ -13,9 +13,12 @@ static const struct why extract_why[] = {
 	{0},
 };
 
+static const char *const formats[] = {[EXTRACT_TEXT] = "text", [EXTRACT_MARKDOWN] = "markdown", NULL};
 static const struct opt extract_opts[] = {
 	{OPT_SIZE, 0, "max-text", "SIZE", "largest text of a page", offsetof(struct extract_conf, max_text), .def = 16777216, .lo = 4096, .hi = 268435456},
 	{OPT_FLAG, 0, "all-text", NULL, "all visible text, not the main text alone", offsetof(struct extract_conf, all_text)},
+	{OPT_FLAG, 0, "comments", NULL, "comments of readers too", offsetof(struct extract_conf, comments)},
+	{OPT_CHOICE, 0, "format", "NAME", "how the text is written", offsetof(struct extract_conf, format), .choices = formats},
 	{0},
 };
 
@@ -67,11 +70,13 @@ static void page(const struct extract_conf *c, struct scratch *s, struct doc *d,
 	d->canonical = k->canonical;
 	d->lang_declared = k->lang.n ? k->lang : d->http_language;
 	uint32_t words = main_text_choose(s->main_text, k, d->url);
-	if (c->all_text)
-		for (uint32_t i = 0; i < k->n; i++)
-			k->v[i].keep = true;
+	for (uint32_t i = 0; i < k->n; i++)
+		k->v[i].keep |= c->all_text || (c->comments && k->v[i].comment);
 	buf_clear(&s->text);
-	render_text(k, &s->text);
+	if (c->format == EXTRACT_MARKDOWN)
+		render_markdown(k, &s->text);
+	else
+		render_text(k, &s->text);
 	d->text = text_nfc(arena_str(b->arena, buf_view(&s->text)), b->arena);
 	d->page_type = str_of(main_text_type(k));
 	doc_signal(d, b->arena, "main_words", (float)words);

@@ -4,7 +4,10 @@
 
 extern const struct stage extract_stage;
 
+enum extract_format { EXTRACT_TEXT, EXTRACT_MARKDOWN };
+
 struct extract_conf {
 	uint64_t max_text;
-	bool all_text;
+	bool all_text, comments;
+	unsigned format; /* enum extract_format */
 };

@@ -4,7 +4,7 @@
  * as they are, up to 255. So the model is trained on exactly what it will see, needs no floating point to judge, and compares sixteen
  * blocks at a time. The rows are made by linear passes over blocks and nodes; docs/internals/main_text.md says what each group is for. */
 #pragma once
-#include "extract/block.h"
+#include "extract/box.h"
 
 enum { FEATURE_CONTAINERS = 5, FEATURE_NEAR = 4 };
 
@@ -21,7 +21,6 @@ enum feature {
 	F_SINCE_HEADING, F_WORDS_SINCE_HEADING, F_HEADING_LEVEL, F_HEADING_WORDS, F_HEADING_LINK, F_HEADING_SAME, F_HEADING_CUE,
 	/* the elements around it that hold more than the one inside */
 	F_BOX = F_HEADING_CUE + CUES,
-	B_CHARS = 0, B_LINK, B_BLOCKS, B_LONG, B_PAGE, B_OWN, B_INDEX, B_DENSITY, B_P, BOX_FEATURES,
 	/* the element that holds most of the prose */
 	F_UP = F_BOX + BOX_FEATURES * FEATURE_CONTAINERS, F_DOWN, F_COMMON_PAGE, F_COMMON_LINK, F_TOP_SIDE,
 	/* elements that come again and again */
@@ -41,18 +40,13 @@ enum feature {
 	FEATURES
 };
 
-/* Memory of the passes, kept from page to page. */
-struct feature_work;
+/* Memory, kept from page to page; zeroed at first. */
 struct feature_space {
-	void *p;
-	size_t cap;
+	struct box_tree tree;
 	uint8_t *rows; /* FEATURES bytes for each block, in order */
 	size_t cap_rows;
-	struct feature_work *work;
 };
 
 void feature_free(struct feature_space *s);
-/* Sets s->rows for the blocks of b. url: as captured, may be empty. */
+/* Sets s->rows for the blocks of b, up to FIRST_FEATURES. url: as captured, may be empty. */
 void feature_rows(struct feature_space *s, const struct blocks *b, struct str url);
-/* After that: the features from S_P on, of a first judgement p (255ths, for each block). */
-void feature_second(struct feature_space *s, const struct blocks *b, const uint8_t *p);

@@ -39,6 +39,22 @@ static uint32_t pick(struct blocks *b, float bar)
 	return words;
 }
 
+/* What readers wrote: prose in an element called so, or under a heading that says "Comentários" until the next heading that does not go
+ * deeper. Not a forum's posts: these are main text. */
+static void find_comments(struct blocks *b)
+{
+	uint8_t level = 0;
+	for (uint32_t i = 0; i < b->n; i++) {
+		struct block *k = &b->v[i];
+		if (k->kind == BLOCK_H && k->words < 12 && k->cues[CUE_COMMENT])
+			level = k->level;
+		else if (k->kind == BLOCK_H && level && k->level <= level)
+			level = 0;
+		bool prose = k->words >= 3 && 2 * k->link_chars < k->chars && (k->stops || k->commas || k->words >= 8);
+		k->comment = !k->keep && prose && (k->look[LOOK_COMMENT] || (level && k->kind != BLOCK_H)) && !k->look[LOOK_FORM] && !k->in[IN_FORM];
+	}
+}
+
 uint32_t main_text_choose(struct main_text *m, struct blocks *b, struct str url)
 {
 	if (!b->n)
@@ -56,10 +72,12 @@ uint32_t main_text_choose(struct main_text *m, struct blocks *b, struct str url)
 		most = p > most ? p : most;
 	}
 	uint32_t words = pick(b, BAR / 255.0f);
-	if (words >= MAIN_TEXT_MIN_WORDS)
-		return words;
-	unsigned lower = 7u * most / 10;
-	return pick(b, (float)(lower < LOW_BAR ? LOW_BAR : lower > BAR ? BAR : lower) / 255);
+	if (words < MAIN_TEXT_MIN_WORDS) {
+		unsigned lower = 7u * most / 10;
+		words = pick(b, (float)(lower < LOW_BAR ? LOW_BAR : lower > BAR ? BAR : lower) / 255);
+	}
+	find_comments(b);
+	return words;
 }
 
 const char *main_text_type(const struct blocks *b)

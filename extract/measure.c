@@ -2,7 +2,7 @@
 
 enum { SMALL = 1, CAPITAL, DIGIT, HIGH, COMMA, STOP, MARK, QUOTE, BRACKET, COLON, BLANK };
 
-static const uint8_t class[256] = {
+__extension__ static const uint8_t class[256] = {
 	['a' ... 'z'] = SMALL, ['A' ... 'Z'] = CAPITAL, ['0' ... '9'] = DIGIT, [0x80 ... 0xFF] = HIGH, [','] = COMMA, [';'] = COMMA, ['.'] = STOP,
 	['!'] = STOP, ['?'] = STOP, ['|'] = MARK, ['>'] = MARK, ['/'] = MARK, ['@'] = MARK, ['#'] = MARK, ['$'] = MARK, ['*'] = MARK, ['+'] = MARK,
 	['='] = MARK, ['_'] = MARK, ['"'] = QUOTE, ['\''] = QUOTE, ['('] = BRACKET, [')'] = BRACKET, ['['] = BRACKET, [']'] = BRACKET, [':'] = COLON,

@@ -13,7 +13,9 @@ static uint32_t around(const struct blocks *b, uint32_t node, uint8_t tag)
 /* The row that a block is a cell of: a short one, alone in its cell, in a row that is not a page layout. 0 = none. */
 static uint32_t row_of(const struct blocks *b, const struct block *k)
 {
-	if (!k->in[IN_CELL] || k->chars > CELL_MAX || b->nodes[k->node].blocks != 1)
+	uint32_t cell = around(b, k->node, TAG_TD);
+	cell = cell ? cell : around(b, k->node, TAG_TH);
+	if (!cell || k->chars > CELL_MAX || b->nodes[cell].blocks != 1)
 		return 0;
 	uint32_t row = around(b, k->node, TAG_TR);
 	return row && b->nodes[row].chars <= ROW_MAX && b->nodes[row].blocks > 1 ? row : 0;
@@ -29,7 +31,7 @@ void render_text(const struct blocks *b, struct buf *out)
 			continue;
 		uint32_t mine = row_of(b, k);
 		if (!first)
-			buf_byte(out, mine && mine == row ? '\t' : '\n');
+			buf_z(out, mine && mine == row ? " | " : "\n");
 		buf_add(out, b->text.p + k->at, k->n);
 		row = mine;
 		first = false;

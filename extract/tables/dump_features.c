@@ -6,7 +6,7 @@
 #include "core/arena.h"
 #include "core/json.h"
 #include "extract/charset.h"
-#include "extract/feature.h"
+#include "extract/second.h"
 
 #include <stdio.h>
 
@@ -22,7 +22,7 @@ static void page(struct str id, struct str url, struct str charset, struct str b
 	block_read(&b, text.text, a);
 	feature_rows(&s, &b, url);
 	if (first.n && first.n == b.n)
-		feature_second(&s, &b, (const uint8_t *)first.p);
+		second_rows(&s, &b, (const uint8_t *)first.p);
 	size_t n = first.n ? FEATURES : FIRST_FEATURES;
 	buf_z(&out, "{\"id\":");
 	json_put_string(&out, id);
