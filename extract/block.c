@@ -44,7 +44,6 @@ struct open {
 
 struct reader {
 	struct blocks *b;
-	struct arena *a;
 	struct html html;
 	unsigned depth, too_deep, links, images, inputs;
 	struct block cur;
@@ -61,8 +60,8 @@ static void count_text(struct reader *r, struct block *k)
 {
 	struct blocks *b = r->b;
 	if (!r->measured_head) {
-		measure_words(&r->title, b->title);
-		measure_words(&r->description, b->description);
+		measure_words(&r->title, b->facts.first_title);
+		measure_words(&r->description, b->facts.first_description);
 		r->measured_head = true;
 	}
 	measure_block(k, (struct str){b->text.p + k->at, k->n}, &r->title, &r->description);
@@ -154,26 +153,6 @@ static void begin_block(struct reader *r)
 	memcpy(r->cur.look, top->look, sizeof(top->look));
 }
 
-/* White space in what was added from `from` on becomes single spaces. */
-static void collapse(struct reader *r, size_t from)
-{
-	struct buf *t = &r->b->text;
-	size_t w = from;
-	for (size_t k = from; k < t->n; k++) {
-		char c = t->p[k];
-		bool blank = c == ' ' || c == '\n' || c == '\t';
-		if (!blank)
-			t->p[w++] = c;
-		else if (w > r->cur.at && t->p[w - 1] != ' ' && t->p[w - 1] != '\n')
-			t->p[w++] = ' ';
-	}
-	t->n = w;
-	if (t->n > from && t->p[t->n - 1] == ' ') {
-		t->n--;
-		r->space = true;
-	}
-}
-
 static uint32_t count_chars(struct str s)
 {
 	uint32_t n = 0;
@@ -201,8 +180,11 @@ static void add_text(struct reader *r, struct str s, uint8_t flags)
 	r->br = 0;
 	r->space = false;
 	size_t from = t->n;
-	entity_add(t, str_from(s, i));
-	collapse(r, from);
+	entity_line(t, r->cur.at, str_from(s, i));
+	if (t->n > from && t->p[t->n - 1] == ' ') {
+		t->n--;
+		r->space = true;
+	}
 	if (flags & (LINK | STRONG)) {
 		uint32_t n = count_chars((struct str){t->p + from, t->n - from});
 		r->cur.link_chars += flags & LINK ? n : 0;
@@ -420,37 +402,10 @@ static void end_tag(struct reader *r, uint8_t tag)
 
 /* ---- the page ---- */
 
-static struct str decoded(struct reader *r, struct str s)
-{
-	struct buf b;
-	buf_init(&b, 64 << 10);
-	entity_add(&b, s);
-	struct str out = arena_str(r->a, str_trim(buf_view(&b)));
-	buf_free(&b);
-	return out;
-}
-
-static void meta(struct reader *r, const struct html_token *t)
-{
-	struct str n = t->has >> HTML_PROPERTY & 1 ? t->attr[HTML_PROPERTY] : html_get(t, HTML_NAME), content = html_get(t, HTML_CONTENT);
-	struct blocks *b = r->b;
-	if (!content.n)
-		return;
-	if (str_eq_ci(n, STR("og:title")) && !b->title.n)
-		b->title = decoded(r, content);
-	else if ((str_eq_ci(n, STR("description")) || str_eq_ci(n, STR("og:description"))) && !b->description.n)
-		b->description = decoded(r, content);
-	else if ((str_eq_ci(n, STR("author")) || str_eq_ci(n, STR("article:author"))) && !b->author.n)
-		b->author = decoded(r, content);
-	else if ((str_eq_ci(n, STR("article:published_time")) || str_eq_ci(n, STR("date")) || str_eq_ci(n, STR("dc.date"))) && !b->published.n)
-		b->published = decoded(r, content);
-	else if (str_eq_ci(n, STR("og:site_name")))
-		b->site = decoded(r, content);
-}
-
 static void start_tag(struct reader *r, const struct html_token *t)
 {
 	r->b->html = true;
+	facts_tag(&r->b->facts, t);
 	r->b->nodes[r->stack[r->depth - 1].node].tags++;
 	if (does[t->tag] & SKIP) {
 		r->inputs += t->tag == TAG_SELECT;
@@ -464,21 +419,7 @@ static void start_tag(struct reader *r, const struct html_token *t)
 		if (++r->br >= 2)
 			end_block(r);
 		return;
-	case TAG_META:
-		meta(r, t);
-		return;
-	case TAG_LINK:
-		if (str_eq_ci(html_get(t, HTML_REL), STR("canonical")) && !r->b->canonical.n)
-			r->b->canonical = decoded(r, html_get(t, HTML_HREF));
-		return;
-	case TAG_HTML:
-		if (t->has >> HTML_LANG & 1)
-			r->b->lang = arena_str(r->a, str_trim(t->attr[HTML_LANG]));
-		return;
-	case TAG_IFRAME: case TAG_FRAME:
-		r->b->frames++;
-		return;
-	case TAG_NONE: case TAG_HEAD: case TAG_SCRIPT: case TAG_STYLE: case TAG_NOSCRIPT: case TAG_TITLE: case TAG_TEXTAREA: case TAG_NOEMBED:
+	case TAG_NONE: case TAG_HTML: case TAG_META: case TAG_LINK: case TAG_IFRAME: case TAG_FRAME: case TAG_HEAD: case TAG_SCRIPT: case TAG_STYLE: case TAG_NOSCRIPT: case TAG_TITLE: case TAG_TEXTAREA: case TAG_NOEMBED:
 		r->inputs += t->tag == TAG_TEXTAREA;
 		return;
 	default:
@@ -497,9 +438,9 @@ static void start_tag(struct reader *r, const struct html_token *t)
 static void text(struct reader *r, const struct html_token *t)
 {
 	uint8_t flags = r->stack[r->depth - 1].flags;
-	if (t->mode == HTML_RCDATA && t->tag == TAG_TITLE && !r->b->title.n && r->b->n == 0)
-		r->b->title = decoded(r, t->text);
-	else if (t->mode == HTML_PLAINTEXT || (t->mode == HTML_RAWTEXT && t->tag == TAG_XMP) || (t->mode == HTML_DATA && (flags & PRE)))
+	if (t->mode != HTML_DATA)
+		facts_text(&r->b->facts, t);
+	if (t->mode == HTML_PLAINTEXT || (t->mode == HTML_RAWTEXT && t->tag == TAG_XMP) || (t->mode == HTML_DATA && (flags & PRE)))
 		add_pre(r, t->text);
 	else if (t->mode == HTML_DATA)
 		add_text(r, t->text, flags);
@@ -541,7 +482,7 @@ void block_read(struct blocks *b, struct str page, struct arena *a)
 	buf_clear(&b->text);
 	*b = (struct blocks){.text = b->text, .v = b->v, .cap = b->cap, .nodes = b->nodes, .cap_nodes = b->cap_nodes};
 	r->b = b;
-	r->a = a;
+	facts_start(&b->facts, a);
 	add_node(r, 0, TAG_BODY, (struct str){0});
 	r->depth = 1;
 	for (html_start(&r->html, page); html_next(&r->html, &t);) {

@@ -10,6 +10,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "extract/cue.h"
+#include "extract/facts.h"
 #include "extract/tag.h"
 
 enum { BLOCK_DEPTH_MAX = 512, BLOCK_MAX = 200000, BLOCK_NODE_MAX = 1000000 };
@@ -60,8 +61,8 @@ struct blocks {
 	struct block *v;
 	struct block_node *nodes;
 	uint32_t n, cap, n_nodes, cap_nodes;
-	struct str title, description, author, published, canonical, lang, site;
-	uint32_t frames, forms, fonts, headings;
+	struct facts facts;
+	uint32_t forms, fonts, headings;
 	bool html; /* markup was seen */
 	bool full; /* a ceiling was reached */
 };

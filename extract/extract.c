@@ -63,12 +63,13 @@ static void page(const struct extract_conf *c, struct scratch *s, struct doc *d,
 		tally_note(b->tally, "extract.repaired_bytes", text.repaired);
 	d->charset = text.name;
 	block_read(k, text.text, b->arena);
-	d->title = text_nfc(k->title, b->arena);
-	d->description = k->description;
-	d->author = k->author;
-	d->published = k->published;
-	d->canonical = k->canonical;
-	d->lang_declared = k->lang.n ? k->lang : d->http_language;
+	const struct str *said = k->facts.of;
+	d->title = said[FACTS_TITLE];
+	d->description = said[FACTS_DESCRIPTION];
+	d->author = said[FACTS_AUTHOR];
+	d->published = said[FACTS_PUBLISHED];
+	d->canonical = said[FACTS_CANONICAL];
+	d->lang_declared = said[FACTS_LANG].n ? said[FACTS_LANG] : d->http_language;
 	uint32_t words = main_text_choose(s->main_text, k, d->url);
 	for (uint32_t i = 0; i < k->n; i++)
 		k->v[i].keep |= c->all_text || (c->comments && k->v[i].comment);

@@ -6,6 +6,9 @@
 #include "extract/entity.h"
 #include "extract/text.h"
 
+/* Ranks that are named twice. */
+enum { TITLE = 1, OG_TITLE = 4, DESCRIPTION = 4, OG_DESCRIPTION = 3 };
+
 /* ---- putting a fact down ---- */
 
 static struct str one_line(struct facts *f, struct str s)
@@ -40,11 +43,26 @@ static struct str language(struct facts *f, struct str s)
 	return s.n >= 2 ? (struct str){tag, s.n} : (struct str){0};
 }
 
+/* Where the first one said is kept too. */
+static struct str *first(struct facts *f, enum facts_kind k, uint8_t rank)
+{
+	if (k == FACTS_TITLE && (rank == TITLE || rank == OG_TITLE) && !f->first_title.n)
+		return &f->first_title;
+	if (k == FACTS_DESCRIPTION && (rank == DESCRIPTION || rank == OG_DESCRIPTION) && !f->first_description.n)
+		return &f->first_description;
+	return NULL;
+}
+
 static void put(struct facts *f, enum facts_kind k, uint8_t rank, struct str raw)
 {
-	if (rank <= f->rank[k] || !raw.n)
+	struct str *also = first(f, k, rank);
+	if ((rank <= f->rank[k] && !also) || !raw.n)
 		return;
 	struct str s = one_line(f, raw);
+	if (also)
+		*also = s;
+	if (rank <= f->rank[k])
+		return;
 	if (k == FACTS_PUBLISHED)
 		s = date_iso(s, f->a);
 	else if (k == FACTS_LANG)
@@ -63,7 +81,7 @@ static const struct {
 	const char *name;
 	uint8_t kind, rank;
 } metas[] = {
-	{"og:title", FACTS_TITLE, 4}, {"twitter:title", FACTS_TITLE, 2}, {"dc.title", FACTS_TITLE, 2}, {"dcterms.title", FACTS_TITLE, 2}, {"citation_title", FACTS_TITLE, 3},
+	{"og:title", FACTS_TITLE, OG_TITLE}, {"twitter:title", FACTS_TITLE, 2}, {"dc.title", FACTS_TITLE, 2}, {"dcterms.title", FACTS_TITLE, 2}, {"citation_title", FACTS_TITLE, 3},
 	{"author", FACTS_AUTHOR, 3}, {"article:author", FACTS_AUTHOR, 2}, {"dc.creator", FACTS_AUTHOR, 2}, {"dcterms.creator", FACTS_AUTHOR, 2}, {"parsely-author", FACTS_AUTHOR, 3},
 	{"sailthru.author", FACTS_AUTHOR, 3}, {"citation_author", FACTS_AUTHOR, 3}, {"autor", FACTS_AUTHOR, 2},
 	{"article:published_time", FACTS_PUBLISHED, 5}, {"datepublished", FACTS_PUBLISHED, 4}, {"og:published_time", FACTS_PUBLISHED, 4}, {"parsely-pub-date", FACTS_PUBLISHED, 4},
@@ -73,7 +91,7 @@ static const struct {
 	{"publication_date", FACTS_PUBLISHED, 3}, {"date", FACTS_PUBLISHED, 2}, {"creation_date", FACTS_PUBLISHED, 2},
 	{"content-language", FACTS_LANG, 3}, {"dc.language", FACTS_LANG, 2}, {"dcterms.language", FACTS_LANG, 2}, {"language", FACTS_LANG, 2}, {"inlanguage", FACTS_LANG, 2},
 	{"og:locale", FACTS_LANG, 1}, {"og:url", FACTS_CANONICAL, 1},
-	{"description", FACTS_DESCRIPTION, 4}, {"og:description", FACTS_DESCRIPTION, 3}, {"dc.description", FACTS_DESCRIPTION, 2}, {"dcterms.abstract", FACTS_DESCRIPTION, 2},
+	{"description", FACTS_DESCRIPTION, DESCRIPTION}, {"og:description", FACTS_DESCRIPTION, OG_DESCRIPTION}, {"dc.description", FACTS_DESCRIPTION, 2}, {"dcterms.abstract", FACTS_DESCRIPTION, 2},
 	{"twitter:description", FACTS_DESCRIPTION, 1}, {"og:site_name", FACTS_SITE, 2}, {"application-name", FACTS_SITE, 1},
 };
 
@@ -261,7 +279,7 @@ static struct str bare(struct facts *f, struct str s)
 void facts_text(struct facts *f, const struct html_token *t)
 {
 	if (t->tag == TAG_TITLE) {
-		put(f, FACTS_TITLE, 1, t->text);
+		put(f, FACTS_TITLE, TITLE, t->text);
 	} else if (t->tag == TAG_SCRIPT && f->script && t->text.n <= FACTS_JSON_MAX) {
 		struct json j = json_of(bare(f, t->text));
 		linked(f, &j, 0);

@@ -14,6 +14,7 @@ enum facts_kind { FACTS_TITLE, FACTS_AUTHOR, FACTS_PUBLISHED, FACTS_LANG, FACTS_
 struct facts {
 	struct str of[FACTS];      /* empty = not said; dates in ISO 8601 */
 	uint8_t rank[FACTS];       /* of what is there; 0 = nothing */
+	struct str first_title, first_description; /* the first of <title> and og:title, of description and og:description */
 	uint32_t links, frames, iframes;
 	uint8_t script;            /* the script that comes next is JSON-LD */
 	struct arena *a;

@@ -248,7 +248,7 @@ static void page_features(const struct box_tree *w, struct str url, const uint8_
 	const uint8_t values[] = {
 		scale_log(root->chars), scale_log(b->n), scale_ratio(root->link_chars, root->chars), scale_log(longs), scale_ratio(root->long_chars, root->chars), scale_ratio(b->nodes[w->top].chars, root->chars),
 		scale_log(articles), scale_log(b->headings), scale_log(b->forms), scale_ratio(root->p_chars, root->chars), scale_log(b->fonts), scale_ratio(common, words), scale_ratio(cells, root->chars),
-		b->n ? scale_log(words / b->n) : 0, scale_log((uint32_t)(b->title.n < 4096 ? b->title.n : 4096)), scale_log(links), scale_ratio(comments, root->chars),
+		b->n ? scale_log(words / b->n) : 0, scale_log((uint32_t)(b->facts.first_title.n < 4096 ? b->facts.first_title.n : 4096)), scale_log(links), scale_ratio(comments, root->chars),
 	};
 	_Static_assert(sizeof(values) == F_URL_DEPTH - F_PAGE_CHARS, "one value for each feature of the page");
 	memcpy(f, values, sizeof(values));

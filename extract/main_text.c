@@ -95,7 +95,7 @@ const char *main_text_type(const struct blocks *b)
 		longest = k->words > longest ? k->words : longest;
 	}
 	if (!kept_words)
-		return b->frames ? "frameset" : "other";
+		return b->facts.frames + b->facts.iframes ? "frameset" : "other";
 	if (longs >= 2 && kept_words * 4 >= all_words)
 		return "article";
 	if (2 * link_words > all_words)

@@ -17,8 +17,9 @@ static void run(struct str bytes, struct arena *a, struct buf *out)
 	charset_decode(bytes, (struct str){0}, a, &page);
 	block_init(&b, 1 << 20);
 	block_read(&b, page.text, a);
-	if (utf8_valid(b.title) != b.title.n || utf8_valid(b.description) != b.description.n)
-		abort();
+	for (int i = 0; i < FACTS; i++)
+		if (utf8_valid(b.facts.of[i]) != b.facts.of[i].n || b.facts.of[i].n > 2 * FACTS_MAX)
+			abort();
 	struct main_text *m = main_text_new();
 	main_text_choose(m, &b, STR("http://www.exemplo.pt/a/1.html"));
 	main_text_free(m);
