@@ -5,6 +5,9 @@
 
 #include <math.h>
 #include <xxhash.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 const char *const quality_names[QUALITY_SIGNALS + 1] = {
 	"words", "word_length", "hash_ratio", "ellipsis_ratio", "bullet_lines", "ellipsis_lines", "alpha_words", "stop_words",
@@ -38,26 +41,48 @@ struct counts {
 	uint32_t filled, punct, brief; /* lines that are not blank (FineWeb); of them: end in punctuation, short */
 	uint64_t filled_dup_chars;
 	uint32_t split, bullets, ellipses; /* lines as str.splitlines cuts them */
-	bool odd;			   /* there are line ends other than LF */
+	uint32_t dots_char, empty;	   /* ellipsis characters; empty lines */
+	bool dots;			   /* two dots in a row somewhere */
+	bool other_ends;		   /* there are line ends other than LF */
 	uint32_t longest[3];		   /* characters of the longest lines, longest first */
 };
 
-/* Characters and # signs of a line; *strange when it may hold a line end other than LF. */
-static uint32_t scan(struct str s, uint64_t *hashes, bool *strange)
+struct signs {
+	uint32_t chars, hashes; /* characters, # signs                                   */
+	bool dots, odd;		/* two dots in a row; what may be a line end, or a far … */
+};
+
+static void scan_bytes(struct str s, struct signs *x)
 {
-	uint32_t chars = 0, hash = 0;
-	unsigned char odd = 0;
 	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		chars += (c & 0xC0) != 0x80;
-		hash += c == '#';
-		odd |= (unsigned char)((c < 0x1F && c != '\t') | (c == 0xC2) | (c == 0xE2));
+		unsigned char b = (unsigned char)s.p[i];
+		x->chars += (b & 0xC0) != 0x80;
+		x->hashes += b == '#';
+		x->odd |= (b < 0x1F && b != '\t') || b == 0xC2 || b == 0xE2;
+		x->dots |= b == '.' && i + 1 < s.n && s.p[i + 1] == '.';
 	}
-	*hashes += hash;
-	*strange = odd;
-	return chars;
 }
 
+static void scan(struct str s, struct signs *x)
+{
+#ifdef __SSE2__
+	/* A byte more than the block, for pairs of dots. */
+	while (s.n > 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)s.p), next = _mm_loadu_si128((const __m128i *)(s.p + 1)), dot = _mm_set1_epi8('.');
+		__m128i control = _mm_andnot_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\t')), _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1E)), v));
+		__m128i lead = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xC2)), _mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xE2)));
+		__m128i dots = _mm_and_si128(_mm_cmpeq_epi8(v, dot), _mm_cmpeq_epi8(next, dot));
+		x->chars += 16 - (uint32_t)__builtin_popcount((unsigned)_mm_movemask_epi8(_mm_cmplt_epi8(v, _mm_set1_epi8(-64))));
+		x->hashes += (uint32_t)__builtin_popcount((unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('#'))));
+		x->odd |= _mm_movemask_epi8(_mm_or_si128(control, lead)) != 0;
+		x->dots |= _mm_movemask_epi8(dots) != 0;
+		s = str_from(s, 16);
+	}
+#endif
+	scan_bytes(s, x);
+}
+
+/* The character before p, and where it begins. */
 static const char *last_char(const char *from, const char *p, uint32_t *c)
 {
 	const char *q = p - 1;
@@ -106,12 +131,15 @@ static size_t line_end(const char *p, const char *end)
 	return c == 0xE2 && d == 0x80 && p + 2 < end && ((unsigned char)p[2] & 0xFE) == 0xA8 ? 3 : 0;
 }
 
-static bool has_line_end(struct str s)
+static void look_closer(struct str s, struct counts *c)
 {
-	for (const char *p = s.p, *end = s.p + s.n; p < end; p++)
-		if (((unsigned char)*p < 0x20 || (unsigned char)*p == 0xC2 || (unsigned char)*p == 0xE2) && line_end(p, end))
-			return true;
-	return false;
+	for (const char *p = s.p, *end = s.p + s.n; p < end; p++) {
+		unsigned char b = (unsigned char)*p;
+		if (b >= 0x20 && b != 0xC2 && b != 0xE2)
+			continue;
+		c->other_ends |= line_end(p, end) != 0;
+		c->dots_char += end - p >= 3 && memcmp(p, "…", 3) == 0;
+	}
 }
 
 /* The lines of a text that holds other line ends than LF. */
@@ -144,18 +172,24 @@ static void keep_longest(struct counts *c, uint32_t chars)
 
 static void one_line(struct repeat *r, struct str line, bool last, struct counts *c)
 {
-	bool strange, fresh;
-	uint32_t chars = scan(line, &c->hashes, &strange), end;
+	struct signs x = {0};
+	uint32_t known = r->n_keys, end;
+	scan(line, &x);
+	uint32_t chars = x.chars;
+	c->hashes += x.hashes;
+	c->dots |= x.dots;
+	c->empty += line.n == 0 && !last;
 	c->chars += chars;
 	keep_longest(c, chars);
 	struct str bare = strip(line);
-	c->odd |= strange && has_line_end(line);
+	if (x.odd)
+		look_closer(line, c);
 	if (line.n || !last)
 		split_line(bare, c);
 	if (!line.n)
 		return;
 	c->lines++;
-	repeat_find(r, XXH3_64bits(line.p, line.n), &fresh);
+	bool fresh = repeat_find(r, XXH3_64bits(line.p, line.n)) == known;
 	c->dup_lines += !fresh;
 	c->dup_chars += fresh ? 0 : chars;
 	if (!bare.n)
@@ -178,7 +212,7 @@ static void count_lines(struct repeat *r, struct str text, struct counts *c)
 		last = !rest.p;
 		one_line(r, line, last, c);
 	}
-	if (c->odd)
+	if (c->other_ends)
 		split_again(text, c);
 	c->chars += c->breaks;
 	/* Splitting at runs of LFs leaves an empty string where the text begins or ends with one; the second of them is a repeated one. */
@@ -198,8 +232,8 @@ static void count_paragraphs(struct repeat *r, struct str text, uint64_t breaks,
 	for (struct str rest = text;;) {
 		size_t at = str_find(rest, STR("\n\n"));
 		struct str para = str_head(rest, at);
-		bool fresh;
-		repeat_find(r, XXH3_64bits(para.p, para.n), &fresh);
+		uint32_t known = r->n_keys;
+		bool fresh = repeat_find(r, XXH3_64bits(para.p, para.n)) == known;
 		n++;
 		dup += !fresh;
 		dup_chars += fresh ? 0 : utf8_count(para);
@@ -215,16 +249,36 @@ static void count_paragraphs(struct repeat *r, struct str text, uint64_t breaks,
 
 /* ---- words ---- */
 
-/* de a e o em do da que um no uma com para na é foi: the number of the stop word, or -1. */
-static int stop_word(const char *p, uint32_t n)
+#define BYTES2(a, b) ((uint32_t)(unsigned char)(a) | (uint32_t)(unsigned char)(b) << 8)
+#define BYTES4(a, b, c, d) (BYTES2(a, b) | BYTES2(c, d) << 16)
+
+/* The bit of a stop word of FineWeb-2: de a e o em do da que um no uma com para na é foi. */
+static uint32_t stop_word(const char *p, uint32_t n)
 {
-	static const char list[16][5] = {"de", "a", "e", "o", "em", "do", "da", "que", "um", "no", "uma", "com", "para", "na", "é", "foi"};
 	if (n > 4)
-		return -1;
-	for (int i = 0; i < 16; i++)
-		if (list[i][0] == p[0] && strlen(list[i]) == n && memcmp(list[i], p, n) == 0)
-			return i;
-	return -1;
+		return 0;
+	uint32_t v = (unsigned char)p[0];
+	for (uint32_t i = 1; i < n; i++)
+		v |= (uint32_t)(unsigned char)p[i] << 8 * i;
+	switch (v) {
+	case 'a': return 1 << 0;
+	case 'e': return 1 << 1;
+	case 'o': return 1 << 2;
+	case BYTES2('d', 'e'): return 1 << 3;
+	case BYTES2('e', 'm'): return 1 << 4;
+	case BYTES2('d', 'o'): return 1 << 5;
+	case BYTES2('d', 'a'): return 1 << 6;
+	case BYTES2('u', 'm'): return 1 << 7;
+	case BYTES2('n', 'o'): return 1 << 8;
+	case BYTES2('n', 'a'): return 1 << 9;
+	case BYTES2(0xC3, 0xA9): return 1 << 10; /* é */
+	case BYTES4('q', 'u', 'e', 0): return 1 << 11;
+	case BYTES4('u', 'm', 'a', 0): return 1 << 12;
+	case BYTES4('c', 'o', 'm', 0): return 1 << 13;
+	case BYTES4('f', 'o', 'i', 0): return 1 << 14;
+	case BYTES4('p', 'a', 'r', 'a'): return 1 << 15;
+	default: return 0;
+	}
 }
 
 static void measure_words(const struct words *w, struct str text, double out[QUALITY_SIGNALS])
@@ -236,9 +290,7 @@ static void measure_words(const struct words *w, struct str text, double out[QUA
 		real += !k->symbol;
 		length += k->symbol ? 0 : k->chars;
 		alpha += k->alpha;
-		int s = stop_word(text.p + k->at, k->n);
-		if (s >= 0)
-			stops |= 1u << s;
+		stops |= stop_word(text.p + k->at, k->n);
 	}
 	out[Q_WORDS] = real;
 	out[Q_WORD_LENGTH] = real ? (double)length / real : NAN; /* as numpy has it: no bound holds it back */
@@ -268,12 +320,13 @@ void quality_measure(struct quality_work *w, struct str text, double out[QUALITY
 	count_lines(&w->repeat, text, &c);
 	double n = w->words.n, chars = (double)c.chars;
 	out[Q_HASH_RATIO] = (double)c.hashes / n;
-	out[Q_ELLIPSIS_RATIO] = (double)(count_of(text, STR("...")) + count_of(text, STR("…"))) / n;
+	out[Q_ELLIPSIS_RATIO] = (double)((c.dots ? count_of(text, STR("...")) : 0) + c.dots_char) / n;
 	out[Q_BULLET_LINES] = (double)c.bullets / c.split;
 	out[Q_ELLIPSIS_LINES] = (double)c.ellipses / c.split;
 	out[Q_DUP_LINES] = (double)c.dup_lines / c.lines;
 	out[Q_DUP_LINE_CHARS] = (double)c.dup_chars / chars;
-	count_paragraphs(&w->repeat, text, c.breaks, chars, &out[Q_DUP_PARAS], &out[Q_DUP_PARA_CHARS]);
+	if (c.empty)
+		count_paragraphs(&w->repeat, text, c.breaks, chars, &out[Q_DUP_PARAS], &out[Q_DUP_PARA_CHARS]);
 	for (int i = 0; i < REPEAT_TOP; i++)
 		out[Q_TOP_2 + i] = (double)top[i] / chars;
 	for (int i = 0; i < REPEAT_DUP; i++)

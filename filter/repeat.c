@@ -3,29 +3,31 @@
 #include <xxhash.h>
 
 enum { HEAD = 16 };
-static const uint32_t NONE = UINT32_MAX;
 
 void repeat_forget(struct repeat *r, uint32_t n)
 {
-	uint32_t want = 64;
-	while (want < 2 * (uint64_t)n + 2)
+	uint32_t want = 256;
+	while (want < 4 * (uint64_t)n)
 		want *= 2;
-	if (want > r->cap) {
+	r->base += r->n_keys;
+	r->n_keys = 0;
+	if (want > r->cap || r->base > UINT32_MAX / 2) {
 		free(r->slots);
-		r->slots = own_zalloc(want * sizeof(*r->slots));
-		r->cap = want;
-		r->epoch = 0;
+		r->cap = want > r->cap ? want : r->cap;
+		r->slots = own_zalloc(r->cap * sizeof(*r->slots));
+		r->base = 1;
 	}
 	r->mask = want - 1;
-	if (++r->epoch == 0) {
-		memset(r->slots, 0, r->cap * sizeof(*r->slots));
-		r->epoch = 1;
+	if (n > r->cap_keys) {
+		r->cap_keys = n + n / 2;
+		free(r->keys);
+		r->keys = own_alloc(r->cap_keys * sizeof(*r->keys));
 	}
 }
 
 static void make_room(struct repeat *r, const struct words *w)
 {
-	size_t bytes = HEAD;
+	size_t bytes = 2 * HEAD;
 	for (uint32_t i = 0; i < w->n; i++)
 		bytes += w->v[i].n;
 	if (bytes > r->cap_bytes) {
@@ -50,7 +52,11 @@ static void lay_out(struct repeat *r, const struct words *w, struct str text)
 	for (uint32_t i = 0; i < w->n; i++) {
 		r->byte_at[i] = bytes;
 		r->char_at[i] = chars;
-		memcpy(r->bytes + bytes, text.p + w->v[i].at, w->v[i].n);
+		/* Most words are short: 16 bytes at once, where there is room to read and write them. */
+		if (w->v[i].n <= HEAD && w->v[i].at + HEAD <= text.n)
+			memcpy(r->bytes + bytes, text.p + w->v[i].at, HEAD);
+		else
+			memcpy(r->bytes + bytes, text.p + w->v[i].at, w->v[i].n);
 		bytes += w->v[i].n;
 		chars += w->v[i].chars;
 	}
@@ -70,48 +76,57 @@ static uint64_t best_of(const struct repeat *r, uint32_t n_grams, uint32_t n)
 	return (uint64_t)best.count * (r->char_at[best.first + n] - r->char_at[best.first] + n - 1);
 }
 
-/* The gram with this key, counted once more; its number. */
-static uint32_t count(struct repeat *r, uint64_t key, uint32_t at, uint32_t *n_grams)
+/* The gram with this key at this place, counted once more. */
+static void count(struct repeat *r, uint64_t key, uint32_t at)
 {
-	bool fresh;
-	struct repeat_slot *s = repeat_find(r, key, &fresh);
-	if (fresh) {
-		s->id = (*n_grams)++;
-		r->grams[s->id] = (struct repeat_gram){0, at};
-	}
-	r->grams[s->id].count++;
-	return s->id;
+	uint32_t fresh = r->n_keys, id = repeat_find(r, key);
+	r->ids[at] = id;
+	if (id == fresh)
+		r->grams[id] = (struct repeat_gram){0, at};
+	r->grams[id].count++;
 }
 
-/* After each length, ids[i] is the number of the gram at i, NONE where it is there once. */
+/* places: where the grams stand that are there twice or more, in order. */
+static uint32_t keep_repeated(struct repeat *r, const uint32_t *from, uint32_t n)
+{
+	uint32_t kept = 0;
+	for (uint32_t k = 0; k < n; k++) {
+		uint32_t i = from ? from[k] : k;
+		r->places[kept] = i;
+		kept += r->grams[r->ids[i]].count > 1;
+	}
+	return kept;
+}
+
 static void top(struct repeat *r, const struct words *w, uint64_t out[REPEAT_TOP])
 {
-	uint32_t n_grams = 0;
-	for (uint32_t n = 2; n < 2 + REPEAT_TOP; n++) {
-		out[n - 2] = 0;
-		if (w->n < n)
-			continue;
-		if (n > 2 && !n_grams) {
-			out[n - 2] = best_of(r, 0, n);
-			continue;
-		}
-		repeat_forget(r, n == 2 ? w->n : n_grams);
-		n_grams = 0;
-		for (uint32_t i = 0; i + n <= w->n; i++) {
-			if (n == 2)
-				r->ids[i] = count(r, w->v[i].hash * 3 + (w->v[i + 1].hash ^ w->v[i + 1].hash >> 31), i, &n_grams);
-			else
-				r->ids[i] = r->ids[i] == NONE || r->ids[i + 1] == NONE ? NONE : count(r, (uint64_t)r->ids[i] << 32 | r->ids[i + 1], i, &n_grams);
-		}
-		out[n - 2] = best_of(r, n_grams, n);
+	uint32_t n_pairs = w->n > 1 ? w->n - 1 : 0, n_places;
+	memset(out, 0, REPEAT_TOP * sizeof(*out));
+	if (!n_pairs)
+		return;
+	repeat_forget(r, n_pairs);
+	for (uint32_t i = 0; i < n_pairs; i++)
+		count(r, w->v[i].hash * 3 + (w->v[i + 1].hash ^ w->v[i + 1].hash >> 31), i);
+	out[0] = best_of(r, r->n_keys, 2);
+	n_places = keep_repeated(r, NULL, n_pairs);
+	for (uint32_t n = 3; n < 2 + REPEAT_TOP && n <= w->n; n++) {
 		uint32_t left = 0;
-		for (uint32_t i = 0; i + n <= w->n; i++) {
-			if (r->ids[i] != NONE && r->grams[r->ids[i]].count < 2)
-				r->ids[i] = NONE;
-			left += r->ids[i] != NONE;
-		}
-		n_grams = left;
+		repeat_forget(r, n_places);
+		/* Two grams in a row: the number of the first stays where it is until the next is read. */
+		for (uint32_t k = 0; k + 1 < n_places; k++)
+			if (r->places[k + 1] == r->places[k] + 1) {
+				uint32_t i = r->places[k];
+				count(r, (uint64_t)r->ids[i] << 32 | r->ids[i + 1], i);
+				r->places[left++] = i;
+			}
+		out[n - 2] = best_of(r, r->n_keys, n);
+		n_places = keep_repeated(r, r->places, left);
 	}
+}
+
+static bool same_head(const struct repeat *r, uint32_t a, uint32_t b)
+{
+	return memcmp(r->bytes + r->byte_at[a], r->bytes + r->byte_at[b], HEAD) == 0;
 }
 
 /* Places where a sequence of five words or more may be one that is elsewhere too, in order; how many. */
@@ -121,19 +136,22 @@ static uint32_t find_places(struct repeat *r, uint32_t n_words)
 	repeat_forget(r, n);
 	for (uint32_t i = 0; i < n; i++) {
 		uint64_t a, b;
-		bool fresh;
 		memcpy(&a, r->bytes + r->byte_at[i], 8);
 		memcpy(&b, r->bytes + r->byte_at[i] + 8, 8);
-		struct repeat_slot *s = repeat_find(r, a * 0x9FB21C651E98DF25u ^ (b ^ b >> 29) * 0xD6E8FEB86659FD93u, &fresh);
-		if (fresh)
-			s->id = i;
+		uint32_t k = (uint32_t)((a * 0x9FB21C651E98DF25u ^ (b ^ b >> 29) * 0xD6E8FEB86659FD93u) >> 32) & r->mask, v;
+		r->flags[i] = r->byte_at[i + 5] - r->byte_at[i] < HEAD;
+		while ((v = r->slots[k]) >= r->base && !same_head(r, v - r->base, i))
+			k = (k + 1) & r->mask;
+		if (v >= r->base)
+			r->flags[i] = r->flags[v - r->base] = 1;
 		else
-			r->flags[s->id] = 1;
-		r->flags[i] = !fresh || r->byte_at[i + 5] - r->byte_at[i] < HEAD;
+			r->slots[k] = r->base + i;
 	}
-	for (uint32_t i = 0; i < n; i++)
-		if (r->flags[i])
-			r->places[found++] = i;
+	r->n_keys = n;
+	for (uint32_t i = 0; i < n; i++) {
+		r->places[found] = i;
+		found += r->flags[i];
+	}
 	return found;
 }
 
@@ -143,14 +161,12 @@ static uint64_t repeated(struct repeat *r, uint32_t n_words, uint32_t n_places, 
 	uint32_t next = 0;
 	repeat_forget(r, n_places);
 	for (uint32_t k = 0; k < n_places; k++) {
-		uint32_t i = r->places[k];
-		bool fresh;
+		uint32_t i = r->places[k], fresh = r->n_keys;
 		if (i < next)
 			continue;
 		if (i + n > n_words)
 			break;
-		repeat_find(r, XXH3_64bits(r->bytes + r->byte_at[i], r->byte_at[i + n] - r->byte_at[i]), &fresh);
-		if (fresh)
+		if (repeat_find(r, XXH3_64bits(r->bytes + r->byte_at[i], r->byte_at[i + n] - r->byte_at[i])) == fresh)
 			continue;
 		chars += r->char_at[i + n] - r->char_at[i];
 		next = i + n;
@@ -171,6 +187,7 @@ void repeat_count(struct repeat *r, const struct words *w, struct str text, uint
 void repeat_free(struct repeat *r)
 {
 	free(r->slots);
+	free(r->keys);
 	free(r->grams);
 	free(r->ids);
 	free(r->byte_at);

@@ -6,16 +6,13 @@
 #pragma once
 #include "filter/words.h"
 
-struct repeat_slot {
-	uint64_t key;
-	uint32_t epoch, id;
-};
 struct repeat_gram {
 	uint32_t count, first;
 };
 struct repeat {
-	struct repeat_slot *slots;
-	uint32_t cap, mask, epoch; /* slots; the part in use less 1; an epoch instead of clearing */
+	uint32_t *slots, cap, mask, base; /* a slot holds base + number of its key; what is below base is empty */
+	uint64_t *keys;			  /* by number */
+	uint32_t n_keys, cap_keys;
 	struct repeat_gram *grams;
 	uint32_t *ids, *byte_at, *char_at, *places, cap_words;
 	unsigned char *flags;
@@ -30,16 +27,16 @@ enum { REPEAT_TOP = 3, REPEAT_DUP = 6 };
 void repeat_count(struct repeat *r, const struct words *w, struct str text, uint64_t top[REPEAT_TOP], uint64_t dup[REPEAT_DUP]);
 void repeat_free(struct repeat *r);
 
-/* The table alone: forget all keys and make room for n; then the place of a key, made when it is new (*fresh). */
+/* The table alone: forget all keys and make room for n; then the number of a key, from 0 in the order of their first coming. A key is
+ * new when its number is the n_keys of before. */
 void repeat_forget(struct repeat *r, uint32_t n);
-static inline struct repeat_slot *repeat_find(struct repeat *r, uint64_t key, bool *fresh)
+static inline uint32_t repeat_find(struct repeat *r, uint64_t key)
 {
 	uint32_t i = (uint32_t)((key * 0x9E3779B97F4A7C15u) >> 32) & r->mask;
-	while (r->slots[i].epoch == r->epoch && r->slots[i].key != key)
-		i = (i + 1) & r->mask;
-	struct repeat_slot *s = &r->slots[i];
-	*fresh = s->epoch != r->epoch;
-	if (*fresh)
-		*s = (struct repeat_slot){.key = key, .epoch = r->epoch};
-	return s;
+	for (uint32_t v; (v = r->slots[i]) >= r->base; i = (i + 1) & r->mask)
+		if (r->keys[v - r->base] == key)
+			return v - r->base;
+	r->slots[i] = r->base + r->n_keys;
+	r->keys[r->n_keys] = key;
+	return r->n_keys++;
 }

@@ -4,6 +4,9 @@
 #include "filter/affix.h"
 
 #include <xxhash.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 struct words_scratch {
 	struct affix_work affix;
@@ -41,12 +44,34 @@ static void *room(void *p, uint32_t *cap, uint32_t n, size_t size)
 	return own_grow(p, *cap * size);
 }
 
+/* Short words by two overlapping reads and one wide product; the rest by XXH3. */
+static uint64_t hash_of(const char *p, size_t n)
+{
+	uint64_t a, b;
+	uint32_t c, d;
+	if (n > 16)
+		return XXH3_64bits(p, n);
+	if (n >= 8) {
+		memcpy(&a, p, 8);
+		memcpy(&b, p + n - 8, 8);
+	} else if (n >= 4) {
+		memcpy(&c, p, 4);
+		memcpy(&d, p + n - 4, 4);
+		a = c, b = d;
+	} else {
+		a = (unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 2] << 8;
+		b = (unsigned char)p[n - 1];
+	}
+	__uint128_t m = (__uint128_t)(a ^ 0x2D358DCCAA6C78A5u ^ n) * (b ^ 0x8BB84B93962EACC9u);
+	return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
+
 static struct word *push(struct words *w, struct str text, size_t from, size_t to)
 {
 	if (w->n == w->cap)
 		w->v = room(w->v, &w->cap, w->n + 1024, sizeof(*w->v));
 	struct word *k = &w->v[w->n++];
-	*k = (struct word){.at = (uint32_t)from, .n = (uint32_t)(to - from), .hash = XXH3_64bits(text.p + from, to - from)};
+	*k = (struct word){.at = (uint32_t)from, .n = (uint32_t)(to - from), .hash = hash_of(text.p + from, to - from)};
 	return k;
 }
 
@@ -144,12 +169,26 @@ static void by_rules(struct words *w, struct str text, size_t from, size_t to)
 		find_joins(w, text, first);
 }
 
+#ifdef __SSE2__
+/* How many of the 16 bytes at p are ASCII letters, up to the first that is none. */
+static unsigned ascii_letters(const char *p)
+{
+	__m128i x = _mm_or_si128(_mm_loadu_si128((const __m128i *)p), _mm_set1_epi8(32));
+	__m128i in = _mm_and_si128(_mm_cmpgt_epi8(x, _mm_set1_epi8('a' - 1)), _mm_cmplt_epi8(x, _mm_set1_epi8('z' + 1)));
+	return (unsigned)__builtin_ctz((unsigned)_mm_movemask_epi8(in) ^ 0xFFFFFFFF);
+}
+#endif
+
 /* Letters of ASCII and Latin-1 from p on; *chars of them. */
 static const char *letters(const char *p, const char *end, uint32_t *chars)
 {
 	const char *from = p;
 	uint32_t two = 0;
 	for (; p < end; p++) {
+#ifdef __SSE2__
+		if (end - p > 16)
+			p += ascii_letters(p);
+#endif
 		unsigned kind = affix_kinds[(unsigned char)*p];
 		if (kind == AFFIX_K_LETTER)
 			continue;
