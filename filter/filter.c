@@ -41,6 +41,7 @@ static const struct why filter_why[] = {
 
 static const char *const keeps[] = {"pt", "pt-PT", "pt-PT-strict", "all", NULL};
 static const char *const presets[] = {"fineweb2-por", "amalia", "none", NULL};
+static const char *const mask_styles[] = {"tags", "samples", NULL};
 enum { KEEP_PT, KEEP_PORTUGAL, KEEP_STRICT, KEEP_ALL };
 
 #define BOUND(name, side, signal, help) {OPT_REAL, 0, name, "X", help, offsetof(struct filter_conf, bounds) + (signal) * sizeof(struct quality_bound) + offsetof(struct quality_bound, side), .def = NAN, .hi = 1e9}
@@ -78,7 +79,8 @@ static const struct opt filter_opts[] = {
 	BOUND("max-char-dup-ratio", most, Q_CHAR_DUP, "largest share of characters in repeated lines, line ends apart"),
 	BOUND("max-new-line-ratio", most, Q_NEW_LINES, "most line ends a word"),
 	BOUND("min-third-line", least, Q_THIRD_LINE, "least length of the third longest line"),
-	{OPT_FLAG, 0, "mask", NULL, "mask e-mail addresses, public IP addresses and phone numbers", offsetof(struct filter_conf, mask), .def = 1},
+	{OPT_FLAG, 0, "mask", NULL, "mask addresses, phone numbers, and numbers of documents and accounts", offsetof(struct filter_conf, mask), .def = 1},
+	{OPT_CHOICE, 0, "mask-with", "WHAT", "what stands in their place", offsetof(struct filter_conf, mask_style), .choices = mask_styles},
 	{OPT_TEXT, 0, "language-model", "FILE", "another language model than the built-in one", offsetof(struct filter_conf, language_model)},
 	{OPT_TEXT, 0, "variety-model", "FILE", "another variety model than the built-in one", offsetof(struct filter_conf, variety_model)},
 	{0},
@@ -175,10 +177,10 @@ static bool wanted(const struct filter *f, const struct doc *d)
 	}
 }
 
-static void mask(struct scratch *s, struct doc *d, struct batch *b)
+static void mask(const struct filter *f, struct scratch *s, struct doc *d, struct batch *b)
 {
 	uint32_t counts[PII_KINDS] = {0};
-	if (!pii_mask(d->text, &s->masked, counts))
+	if (!pii_mask(d->text, (enum pii_style)f->conf->mask_style, &s->masked, counts))
 		return;
 	d->text = arena_str(b->arena, buf_view(&s->masked));
 	for (int i = 0; i < PII_KINDS; i++)
@@ -218,7 +220,7 @@ static void one(const struct filter *f, struct scratch *s, struct doc *d, struct
 	if (bad != QUALITY_SIGNALS)
 		doc_drop(d, &filter_why[QUALITY + bad]);
 	if (!d->drop && f->conf->mask)
-		mask(s, d, b);
+		mask(f, s, d, b);
 }
 
 static int filter_map(const void *shared, void *worker, struct batch *b, struct err *e)

@@ -8,7 +8,7 @@ extern const struct stage filter_stage;
 struct filter_conf {
 	const char *language_model, *variety_model;
 	double language_score, low, high;
-	unsigned keep, preset;
+	unsigned keep, preset, mask_style;
 	bool mask;
 	struct quality_bound bounds[QUALITY_SIGNALS]; /* NAN = the preset's */
 };

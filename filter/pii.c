@@ -1,158 +1,444 @@
 #include "filter/pii.h"
 
-const char *const pii_names[PII_KINDS] = {"pii_email", "pii_ip", "pii_phone"};
-static const char *const masks[PII_KINDS] = {"<email>", "<ip>", "<telefone>"};
+#include "filter/phone.h"
+
+const char *const pii_names[PII_KINDS + 1] = {"pii_email", "pii_ip", "pii_phone", "pii_nif", "pii_niss", "pii_citizen", "pii_passport", "pii_iban", "pii_card", "pii_cpf", "pii_cnpj", NULL};
+static const char *const masks[2][PII_KINDS] = {
+	{"<email>", "<ip>", "<telefone>", "<nif>", "<niss>", "<cc>", "<passaporte>", "<iban>", "<cartao>", "<cpf>", "<cnpj>"},
+	{"email@exemplo.pt", "192.0.2.1", "900 000 000", "999 999 990", "00000000000", "00000000 0 ZZ0", "AA000000", "PT50 0000 0000 0000 0000 0000 0", "0000 0000 0000 0000", "000.000.000-00",
+	 "00.000.000/0000-00"},
+};
+
+struct hit {
+	size_t from, to;
+	enum pii_kind kind;
+};
 
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
-static bool is_word(char c)
+static bool is_upper(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+	return c >= 'A' && c <= 'Z';
 }
 
-static bool is_mail(char c)
+static bool is_letter(char c)
 {
-	return (is_word(c) && (unsigned char)c < 0x80) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%';
+	return (c | 32) >= 'a' && (c | 32) <= 'z' && (unsigned char)c < 0x80;
 }
 
-/* The address around the @ at `at`: *from..*to. */
-static bool email(struct str s, size_t at, size_t done, size_t *from, size_t *to)
+static bool is_hex(char c)
 {
-	size_t a = at, b = at + 1, dots = 0, last = 0;
-	while (a > done && is_mail(s.p[a - 1]))
-		a--;
-	while (a < at && (s.p[a] == '.' || s.p[a] == '-'))
-		a++;
-	while (b < s.n && is_mail(s.p[b]) && s.p[b] != '_' && s.p[b] != '+' && s.p[b] != '%') {
-		if (s.p[b] == '.') {
-			dots++;
-			last = b;
-		}
-		b++;
-	}
-	while (b > at + 1 && (s.p[b - 1] == '.' || s.p[b - 1] == '-'))
-		b--;
-	/* The last label is a top-level domain: two letters or more. */
-	while (dots && last >= b) {
-		dots--;
-		for (last = b; last > at && s.p[last] != '.'; last--)
-			;
-	}
-	if (a == at || !dots || b - last < 3)
+	return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'f');
+}
+
+/* Does a letter or digit end right before text[at]? Letters beyond ASCII count, marks and blanks beyond it do not. */
+static bool word_before(struct str s, size_t at)
+{
+	if (at == 0)
 		return false;
-	for (size_t i = last + 1; i < b; i++)
-		if (is_digit(s.p[i]))
-			return false;
+	size_t i = at - 1;
+	if ((unsigned char)s.p[i] < 0x80)
+		return is_digit(s.p[i]) || is_letter(s.p[i]) || s.p[i] == '_';
+	while (i > 0 && ((unsigned char)s.p[i] & 0xC0) == 0x80)
+		i--;
+	return (unsigned char)s.p[i] >= 0xC3 && (unsigned char)s.p[i] <= 0xDF;
+}
+
+/* A number may begin here: no word before it, and no other number with a mark between. */
+static bool starts(struct str s, size_t at)
+{
+	if (word_before(s, at))
+		return false;
+	char c = at ? s.p[at - 1] : ' ';
+	bool mark = c == '.' || c == ',' || c == '-' || c == ':';
+	if (c == '[' && word_before(s, at - 1))
+		return false; /* an index: a[912345678] */
+	return c != '$' && c != '#' && c != '=' && !(mark && at > 1 && is_digit(s.p[at - 2]));
+}
+
+static bool ends(struct str s, size_t end)
+{
+	if (end >= s.n)
+		return true;
+	char c = s.p[end];
+	if (is_digit(c) || is_letter(c) || c == '_' || c == '%' || ((unsigned char)c >= 0xC3 && (unsigned char)c <= 0xDF))
+		return false;
+	return !((c == '.' || c == ',' || c == '-' || c == '/' || c == ':') && end + 1 < s.n && is_digit(s.p[end + 1]));
+}
+
+/* ---- e-mail ---- */
+
+static bool is_local(char c)
+{
+	return is_digit(c) || is_letter(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%' || c == '\'';
+}
+
+static bool is_host(char c)
+{
+	return is_digit(c) || is_letter(c) || c == '.' || c == '-';
+}
+
+/* Ends of file names that follow an @ in style sheets and scripts (logo@2x.png). */
+static bool is_file_end(struct str top)
+{
+	static const char *const ends_of[] = {"png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "html", "php", "zip", "pdf"};
+	for (size_t i = 0; i < sizeof(ends_of) / sizeof(*ends_of); i++)
+		if (str_eq_ci(top, str_of(ends_of[i])))
+			return true;
+	return false;
+}
+
+/* The domain from `at`; its end, or 0. Labels end in a letter or digit; the last is letters, two or more. */
+static size_t domain(struct str s, size_t at)
+{
+	size_t end = at, good = 0, label = at;
+	while (end < s.n && is_host(s.p[end]) && end - at < 255)
+		end++;
+	for (size_t i = at, dots = 0; i <= end; i++) {
+		if (i < end && s.p[i] != '.')
+			continue;
+		size_t n = i;
+		while (n > label && s.p[n - 1] == '-')
+			n--;
+		bool letters = n - label >= 2;
+		for (size_t k = label; k < n; k++)
+			letters &= is_letter(s.p[k]);
+		if (n == label || s.p[label] == '-')
+			break;
+		if (dots && letters && !(i < end && is_upper(s.p[label]) && !is_upper(s.p[at])))
+			good = n;
+		if (n != i)
+			break;
+		dots++;
+		label = i + 1;
+	}
+	if (!good)
+		return 0;
+	size_t top = good;
+	while (s.p[top - 1] != '.')
+		top--;
+	return is_file_end(str_range(s.p + top, s.p + good)) ? 0 : good;
+}
+
+static bool local_before(struct str s, size_t at, size_t done, size_t *from)
+{
+	size_t a = at;
+	while (a > done && is_local(s.p[a - 1]) && at - a < 64)
+		a--;
+	while (a < at && (s.p[a] == '.' || s.p[a] == '-' || s.p[a] == '\'' || s.p[a] == '%'))
+		a++;
 	*from = a;
-	*to = b;
+	return a < at && s.p[at - 1] != '.' && !(a > 0 && word_before(s, a) && a > done && (unsigned char)s.p[a - 1] >= 0x80);
+}
+
+static bool email(struct str s, size_t at, size_t done, struct hit *h)
+{
+	size_t end = domain(s, at + 1);
+	if (!end || !local_before(s, at, done, &h->from))
+		return false;
+	h->to = end;
+	h->kind = PII_EMAIL;
+	return !str_eq(str_range(s.p + h->from, s.p + h->to), str_of(masks[1][PII_EMAIL]));
+}
+
+/* ana (at) exemplo.pt, ana [arroba] exemplo . pt: hidden from machines of 2003. */
+static bool hidden_email(struct str s, size_t at, size_t done, struct hit *h)
+{
+	static const char *const marks[] = {"(at)", "[at]", "(arroba)", "[arroba]", "{at}", "(a)"};
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		struct str m = str_of(marks[i]);
+		if (!str_starts_ci(str_from(s, at), m))
+			continue;
+		size_t left = at, right = at + m.n;
+		left -= left > done && s.p[left - 1] == ' ';
+		right += right < s.n && s.p[right] == ' ';
+		size_t end = domain(s, right);
+		h->to = end;
+		h->kind = PII_EMAIL;
+		return end && local_before(s, left, done, &h->from);
+	}
+	return false;
+}
+
+/* ---- IP ---- */
+
+/* RFC 6890: what is not reachable from everywhere belongs to nobody. */
+static bool public4(const uint32_t p[4])
+{
+	return !(p[0] == 0 || p[0] == 10 || p[0] == 127 || p[0] >= 224 || (p[0] == 100 && p[1] >= 64 && p[1] < 128) || (p[0] == 169 && p[1] == 254) || (p[0] == 172 && p[1] >= 16 && p[1] < 32) ||
+		 (p[0] == 192 && p[1] == 168) || (p[0] == 192 && p[1] == 0 && (p[2] == 0 || p[2] == 2)) || (p[0] == 198 && (p[1] == 18 || p[1] == 19)) || (p[0] == 198 && p[1] == 51 && p[2] == 100) ||
+		 (p[0] == 203 && p[1] == 0 && p[2] == 113));
+}
+
+static size_t ipv4(struct str s, size_t at)
+{
+	uint32_t part[4], most = 0;
+	size_t i = at;
+	for (int k = 0; k < 4; k++) {
+		size_t begin = i;
+		part[k] = 0;
+		while (i < s.n && is_digit(s.p[i]) && i - begin < 4)
+			part[k] = part[k] * 10 + (uint32_t)(s.p[i++] - '0');
+		if (i == begin || i - begin > 3 || part[k] > 255 || (i - begin > 1 && s.p[begin] == '0') || (k < 3 && (i >= s.n || s.p[i++] != '.')))
+			return 0;
+		most = part[k] > most ? part[k] : most;
+	}
+	bool end = i >= s.n || !(is_digit(s.p[i]) || is_letter(s.p[i]) || (s.p[i] == '.' && i + 1 < s.n && is_digit(s.p[i + 1])));
+	if (!end || !public4(part))
+		return 0;
+	/* Four small numbers are a section or a version, unless it is said what they are. */
+	enum ident_label l = ident_label_before(s, at);
+	return l == IDENT_OTHER || (l != IDENT_IP && most < 32) ? 0 : i;
+}
+
+/* Around the first colon of an address of 2000::/3, but for 2001:db8::/32 (RFC 4291, 3849). */
+static bool ipv6(struct str s, size_t colon, size_t done, struct hit *h)
+{
+	size_t from = colon, to = colon;
+	uint32_t groups = 0, twice = 0, run = 0;
+	while (from > done && is_hex(s.p[from - 1]) && colon - from < 5)
+		from--;
+	if (colon - from != 4 || (s.p[from] != '2' && s.p[from] != '3') || word_before(s, from) || (from > 0 && s.p[from - 1] == ':'))
+		return false;
+	for (to = from; to < s.n && (is_hex(s.p[to]) || s.p[to] == ':') && to - from < 40; to++) {
+		if (s.p[to] != ':') {
+			groups += run == 0;
+			if (++run > 4)
+				return false;
+			continue;
+		}
+		twice += to > from && s.p[to - 1] == ':';
+		run = 0;
+	}
+	if (s.p[to - 1] == ':' && !(to - from > 1 && s.p[to - 2] == ':'))
+		to--;
+	if (groups > 8 || twice > 1 || (twice ? groups > 7 : groups != 8) || (to < s.n && (is_letter(s.p[to]) || is_digit(s.p[to]))))
+		return false;
+	*h = (struct hit){from, to, PII_IP};
+	return !str_starts_ci(str_from(s, from), STR("2001:db8:")) && !str_starts_ci(str_from(s, from), STR("2001:0db8:"));
+}
+
+/* ---- documents and accounts ---- */
+
+static uint32_t sum_of(const struct ident_run *r, uint32_t k)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < k; i++)
+		n += r->length[i];
+	return n;
+}
+
+/* The groups that make exactly n digits and end there; 0 when none do. */
+static size_t exactly(struct str s, const struct ident_run *r, uint32_t n)
+{
+	for (uint32_t k = 1; k <= r->groups; k++)
+		if (sum_of(r, k) == n)
+			return (k < r->groups && (r->separator[k] == ' ' || r->separator[k] == '/')) || ends(s, r->end[k - 1]) ? r->end[k - 1] : 0;
+	return 0;
+}
+
+static bool shaped(const struct ident_run *r, const char *lengths, const char *separators)
+{
+	uint32_t n = (uint32_t)strlen(lengths);
+	if (r->groups < n)
+		return false;
+	for (uint32_t i = 0; i < n; i++)
+		if (r->length[i] != (uint32_t)(lengths[i] - '0') || (i && r->separator[i] != separators[i - 1]))
+			return false;
 	return true;
 }
 
-/* Four numbers up to 255 with dots, not private, not part of something longer (a version, a date). */
-static size_t ipv4(struct str s, size_t at)
+/* Cards are written in one piece, or in fours (American Express: 4-6-5) with the same blank or hyphen between. */
+static bool card_shape(const struct ident_run *r, uint32_t n)
 {
-	unsigned part[4];
+	if (r->length[0] == n)
+		return true;
+	const char *want = n == 16 ? "4444" : n == 15 ? "465" : "99";
+	char c = r->groups > 1 ? r->separator[1] : 0, same[4] = {c, c, c, 0};
+	return (c == ' ' || c == '-') && shaped(r, want, same);
+}
+
+/* 12345678 9 ZZ4 */
+static size_t citizen(struct str s, size_t at)
+{
+	char c[12];
+	uint32_t n = 0;
 	size_t i = at;
-	for (int k = 0; k < 4; k++) {
-		size_t digits = 0;
-		part[k] = 0;
-		while (i < s.n && is_digit(s.p[i]) && digits < 4)
-			part[k] = part[k] * 10 + (unsigned)(s.p[i++] - '0'), digits++;
-		if (!digits || digits > 3 || part[k] > 255 || (digits > 1 && s.p[i - digits] == '0'))
-			return 0;
-		if (k < 3 && (i >= s.n || s.p[i++] != '.'))
-			return 0;
-	}
-	if (i < s.n && (is_word(s.p[i]) || (s.p[i] == '.' && i + 1 < s.n && is_digit(s.p[i + 1]))))
-		return 0;
-	bool private = part[0] == 10 || part[0] == 127 || part[0] == 0 || (part[0] == 192 && part[1] == 168) || (part[0] == 172 && part[1] >= 16 && part[1] < 32) ||
-		       (part[0] == 169 && part[1] == 254) || part[0] >= 224;
-	return private ? 0 : i - at;
-}
-
-/* Digits from `at`, single blanks, dots, hyphens or brackets between groups: the digits without separators, and where they end. */
-static size_t digits_of(struct str s, size_t at, char out[20], size_t *groups)
-{
-	size_t n = 0, i = at, end = at;
-	*groups = 0;
-	bool in = false;
-	while (i < s.n && n < 19) {
-		char c = s.p[i];
-		if (is_digit(c)) {
-			*groups += !in;
-			in = true;
-			out[n++] = c;
-			end = ++i;
-		} else if ((c == ' ' || c == '.' || c == '-' || c == '(' || c == ')') && i + 1 < s.n) {
-			in = false;
+	while (i < s.n && n < 12) {
+		char x = s.p[i];
+		bool gap = (n == 8 || n == 9) && (x == ' ' || x == '-') && i + 1 < s.n && s.p[i + 1] != ' ';
+		if (gap && s.p[i - 1] != ' ' && s.p[i - 1] != '-') {
 			i++;
-			if (c == ')' && s.p[i] == ' ')
-				i++;
-			if (!is_digit(s.p[i]) && s.p[i] != '(')
-				break;
-		} else {
-			break;
+			continue;
 		}
+		if (n == 9 || n == 10 ? !is_digit(x) && !is_upper(x) : !is_digit(x))
+			return 0;
+		c[n++] = x;
+		i++;
 	}
-	out[n] = 0;
-	return end;
+	return n == 12 && (is_upper(c[9]) || is_upper(c[10])) && ends(s, i) && ident_citizen(c) ? i : 0;
 }
 
-/* Length of a phone number at `at`, or 0. Portuguese: nine digits from 2, 3 (geographic, business lines), 9 (mobile 91 92 93 96), as 9 or
- * 3+3+3, 2+3+2+2. Brazilian: (two-digit area) and 8 or 9 digits. Any country: + and 8 to 15 digits. */
-static size_t phone(struct str s, size_t at)
+/* The country's letters stand right before `at`. */
+static size_t iban(struct str s, size_t at, size_t done, size_t *from)
 {
-	char d[20];
-	size_t groups, end;
-	bool plus = s.p[at] == '+', bracket = s.p[at] == '(';
-	end = digits_of(s, at + plus + (size_t)(bracket && at + 1 < s.n), d, &groups);
-	size_t n = strlen(d);
-	if (end < s.n && (is_word(s.p[end]) || s.p[end] == '%' || s.p[end] == '/' || (s.p[end] == ',' && end + 1 < s.n && is_digit(s.p[end + 1]))))
+	char c[36];
+	if (at < done + 2 || !is_upper(s.p[at - 1]) || !is_upper(s.p[at - 2]) || word_before(s, at - 2))
 		return 0;
-	if (plus)
-		return n >= 8 && n <= 15 ? end - at : 0;
-	if (bracket)
-		return (n == 10 || n == 11) && memchr(s.p + at, ')', 4) ? end - at : 0;
-	if (n == 14 && strncmp(d, "00351", 5) == 0)
-		return end - at;
-	if (n != 9 || groups > 4)
+	uint32_t want = ident_iban_length(s.p + at - 2), n = 2;
+	c[0] = s.p[at - 2], c[1] = s.p[at - 1];
+	size_t i = at;
+	while (i < s.n && n < want) {
+		if ((s.p[i] == ' ' || s.p[i] == '.' || s.p[i] == '-') && i + 1 < s.n && s.p[i + 1] != ' ' && s.p[i + 1] != s.p[i]) {
+			i++;
+			continue;
+		}
+		if (!is_digit(s.p[i]) && !is_upper(s.p[i]))
+			break;
+		c[n++] = s.p[i++];
+	}
+	*from = at - 2;
+	return want && n == want && (i >= s.n || (!is_digit(s.p[i]) && !is_letter(s.p[i]))) && ident_iban(c, n) ? i : 0;
+}
+
+/* Passaporte n.º N123456: letters before the digits, and its name before them. */
+static size_t passport(struct str s, size_t at, size_t done, size_t *from)
+{
+	size_t a = at, i = at;
+	while (a > done && is_upper(s.p[a - 1]) && at - a < 3)
+		a--;
+	while (i < s.n && is_digit(s.p[i]))
+		i++;
+	*from = a;
+	return at - a >= 1 && at - a <= 2 && !word_before(s, a) && i - at >= 6 && i - at <= 7 && ends(s, i) && ident_label_before(s, a) == IDENT_PASSPORT ? i : 0;
+}
+
+/* A line of 44 characters with fill marks: look back from the first of them. */
+static bool passport_line(struct str s, size_t at, size_t done, struct hit *h)
+{
+	size_t from = at, to = at;
+	while (from > done && (is_digit(s.p[from - 1]) || is_upper(s.p[from - 1]) || s.p[from - 1] == '<') && at - from < 44)
+		from--;
+	while (to < s.n && (is_digit(s.p[to]) || is_upper(s.p[to]) || s.p[to] == '<') && to - from < 45)
+		to++;
+	*h = (struct hit){from, to, PII_PASSPORT};
+	return to - from == 44 && ident_passport_line(s.p + from);
+}
+
+static bool document(struct str s, size_t at, struct hit *h)
+{
+	struct ident_run r;
+	size_t end;
+	h->from = at;
+	if ((h->to = citizen(s, at))) {
+		h->kind = PII_CITIZEN;
+		return true;
+	}
+	ident_read(s, at, &r);
+	if (r.n < 7)
+		return false;
+	enum ident_label l = ident_label_before(s, at);
+#define HIT(what) (h->to = end, h->kind = (what), true)
+	if ((end = exactly(s, &r, 21)) && ident_nib(r.digit))
+		return HIT(PII_IBAN);
+	for (uint32_t n = 19; n >= 13; n--)
+		if (l != IDENT_OTHER && card_shape(&r, n) && (end = exactly(s, &r, n)) && ident_card(r.digit, n))
+			return HIT(PII_CARD);
+	if ((end = exactly(s, &r, 14)) && (shaped(&r, "23342", "../-") || l == IDENT_CNPJ) && ident_cnpj(r.digit))
+		return HIT(PII_CNPJ);
+	if ((end = exactly(s, &r, 11)) && (shaped(&r, "3332", "..-") || l == IDENT_CPF) && ident_cpf(r.digit))
+		return HIT(PII_CPF);
+	if (l == IDENT_NISS && (end = exactly(s, &r, 11)) && ident_niss(r.digit))
+		return HIT(PII_NISS);
+	if (l == IDENT_NIF && (end = exactly(s, &r, 9)) && ident_nif(r.digit))
+		return HIT(PII_NIF);
+	if (l == IDENT_CITIZEN && strspn(r.digit, "0") < 7 && ((end = exactly(s, &r, 9)) || (end = exactly(s, &r, 8)) || (end = exactly(s, &r, 7))) && (r.groups == 1 || r.length[0] < 3 || r.length[0] >= 7))
+		return HIT(PII_CITIZEN);
+#undef HIT
+	return false;
+}
+
+/* PT123456789: a tax number as other states' registers write it. */
+static size_t vat(struct str s, size_t at, size_t done, size_t *from)
+{
+	struct ident_run r;
+	ident_read(s, at, &r);
+	if (at < done + 2 || memcmp(s.p + at - 2, "PT", 2) != 0 || word_before(s, at - 2) || !r.groups || r.length[0] != 9)
 		return 0;
-	bool mobile = d[0] == '9' && (d[1] == '1' || d[1] == '2' || d[1] == '3' || d[1] == '6');
-	bool fixed = d[0] == '2' && d[1] >= '1';
-	return mobile || fixed ? end - at : 0;
+	*from = at - 2;
+	return ends(s, r.end[0]) && ident_nif(r.digit) ? r.end[0] : 0;
 }
 
-static void put(struct str s, size_t *done, size_t from, size_t to, enum pii_kind k, struct buf *out, uint32_t counts[PII_KINDS])
+/* What begins at a digit. */
+static bool number(struct str s, size_t at, size_t done, struct hit *h)
 {
-	buf_add(out, s.p + *done, from - *done);
-	buf_z(out, masks[k]);
-	counts[k]++;
-	*done = to;
+	h->kind = PII_IBAN;
+	if (at > done && is_upper(s.p[at - 1])) {
+		if ((h->to = iban(s, at, done, &h->from)))
+			return true;
+		h->kind = PII_PASSPORT;
+		if ((h->to = passport(s, at, done, &h->from)))
+			return true;
+		h->kind = PII_NIF;
+		return (h->to = vat(s, at, done, &h->from)) != 0;
+	}
+	if (!starts(s, at))
+		return false;
+	h->from = at;
+	h->kind = PII_IP;
+	if ((h->to = ipv4(s, at)))
+		return true;
+	if (document(s, at, h))
+		return true;
+	h->kind = PII_PHONE;
+	return (h->to = phone_at(s, at)) != 0;
 }
 
-bool pii_mask(struct str s, struct buf *out, uint32_t counts[PII_KINDS])
+static bool find(struct str s, size_t at, size_t done, struct hit *h)
 {
+	char c = s.p[at];
+	*h = (struct hit){.from = at};
+	if (is_digit(c))
+		return !(at > done && is_digit(s.p[at - 1])) && number(s, at, done, h);
+	switch (c) {
+	case '@':
+		return email(s, at, done, h);
+	case ':':
+		return ipv6(s, at, done, h);
+	case '<':
+		return at > 0 && passport_line(s, at, done, h);
+	case '[':
+	case '{':
+		return hidden_email(s, at, done, h);
+	case '(':
+		if (hidden_email(s, at, done, h))
+			return true;
+		*h = (struct hit){.from = at};
+		/* fall through */
+	default: /* '+' */
+		h->kind = PII_PHONE;
+		return at + 1 < s.n && (is_digit(s.p[at + 1]) || s.p[at + 1] == '+' || c == '+') && !word_before(s, at) && (h->to = phone_at(s, at));
+	}
+}
+
+bool pii_mask(struct str s, enum pii_style style, struct buf *out, uint32_t counts[PII_KINDS])
+{
+	static const char triggers[256] = {['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1,
+					   ['@'] = 1, [':'] = 1, ['<'] = 1, ['['] = 1, ['{'] = 1, ['('] = 1, ['+'] = 1};
 	size_t done = 0;
+	struct hit h;
 	buf_clear(out);
 	for (size_t i = 0; i < s.n; i++) {
-		size_t from, to, n;
-		char c = s.p[i];
-		if (c != '@' && c != '+' && c != '(' && !is_digit(c))
+		if (!triggers[(unsigned char)s.p[i]] || !find(s, i, done, &h))
 			continue;
-		bool starts = i == 0 || (!is_word(s.p[i - 1]) && !(i > 1 && (s.p[i - 1] == '.' || s.p[i - 1] == ',' || s.p[i - 1] == '-' || s.p[i - 1] == '/') && is_digit(s.p[i - 2])));
-		if (c == '@' && email(s, i, done, &from, &to)) {
-			put(s, &done, from, to, PII_EMAIL, out, counts);
-			i = to - 1;
-		} else if (starts && is_digit(c) && (n = ipv4(s, i))) {
-			put(s, &done, i, i + n, PII_IP, out, counts);
-			i += n - 1;
-		} else if (starts && c != '@' && (n = phone(s, i))) {
-			put(s, &done, i, i + n, PII_PHONE, out, counts);
-			i += n - 1;
-		}
+		buf_add(out, s.p + done, h.from - done);
+		buf_z(out, masks[style][h.kind]);
+		counts[h.kind]++;
+		done = h.to;
+		i = done - 1;
 	}
 	if (!done)
 		return false;
