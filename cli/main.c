@@ -5,6 +5,7 @@
 #include "cli/flow.h"
 #include "cli/help.h"
 #include "cli/query.h"
+#include "cli/report.h"
 #include "cli/run.h"
 #include "cli/show.h"
 #include "cli/sieve.h"
@@ -63,6 +64,11 @@ const struct command commands[] = {
 	 "  peneira query corpus 'SELECT reason, count(*) FROM captures GROUP BY reason'\n"
 	 "  peneira query corpus --what-if 'variety_score > 0.9 AND words >= 100'\n",
 	 cmd_query},
+	{"report", "Looking", "[options] DIR", "one HTML page with the funnel, years, hosts, scores, samples",
+	 "  peneira report corpus\n"
+	 "  peneira report --language pt corpus -o relatorio.html\n"
+	 "  peneira report corpus -o - | gzip > report.html.gz\n",
+	 cmd_report},
 	{"show", "Looking", "[options] DIR|FILE --id|--url|--offset X", "one captured page with its whole life: scores, reasons, copies, text",
 	 "  peneira show corpus --url http://www.example.pt/\n"
 	 "  peneira show corpus --file IAH-20040301.arc.gz --offset 52143\n"

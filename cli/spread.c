@@ -192,3 +192,40 @@ int spread_of(struct corpus *c, unsigned column, const uint64_t *only, int kept,
 	parquet_in_release(&w.kept_chunk);
 	return rc;
 }
+
+static unsigned bin_of(const double *edges, unsigned n, double v)
+{
+	unsigned low = 0, high = n - 1;
+	while (high - low > 1) {
+		unsigned mid = (low + high) / 2;
+		if (v >= edges[mid])
+			low = mid;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+int spread_bins(struct corpus *c, unsigned column, const double *edges, unsigned n, double *kept, double *out, struct err *e)
+{
+	struct parquet_chunk k = {0}, kept_k = {0};
+	int kept_at = corpus_find(c, STR("kept")), rc = 0;
+	memset(kept, 0, (n - 1) * sizeof(*kept));
+	memset(out, 0, (n - 1) * sizeof(*out));
+	for (unsigned g = 0; !rc && g < corpus_groups(c); g++) {
+		rc = corpus_chunk(c, g, column, &k, e);
+		if (!rc && kept_at >= 0)
+			rc = corpus_chunk(c, g, (unsigned)kept_at, &kept_k, e);
+		for (uint32_t r = 0; !rc && r < k.rows; r++) {
+			if (parquet_in_null(&k, r))
+				continue;
+			uint32_t at = parquet_in_at(&k, r);
+			unsigned bin = bin_of(edges, n, k.reals ? (double)k.reals[at] : (double)k.ints[at]);
+			bool yes = kept_at < 0 || (!parquet_in_null(&kept_k, r) && kept_k.ints[parquet_in_at(&kept_k, r)]);
+			*(yes ? &kept[bin] : &out[bin]) += 1;
+		}
+	}
+	parquet_in_release(&k);
+	parquet_in_release(&kept_k);
+	return rc;
+}

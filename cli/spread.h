@@ -19,3 +19,7 @@ extern const int spread_percent[5];
 /* only: a bit a row, those that count; NULL = all. kept: 1 only documents, 0 only what was left out, -1 both.
  * low == high: bounds of the histogram are chosen from the values (0 to 1 when all are within). */
 int spread_of(struct corpus *c, unsigned column, const uint64_t *only, int kept, double low, double high, struct spread *out, struct err *e);
+
+/* Counts between edges (rising): bin i holds edges[i] <= value < edges[i + 1], the first also what is below, the last also what is
+ * above; n edges make n - 1 bins. kept: rows that were kept; out: those that were not. Nulls are in neither. */
+int spread_bins(struct corpus *c, unsigned column, const double *edges, unsigned n, double *kept, double *out, struct err *e);

@@ -1,0 +1,178 @@
+#include "cli/report.h"
+
+#include "cli/command.h"
+#include "cli/common.h"
+#include "cli/report_part.h"
+#include "core/zout.h"
+
+#include <stdio.h>
+
+/* ---- the head: name, period, key figures ---- */
+
+static int read_totals(struct report *r, struct err *e)
+{
+	static const char *const sums[] = {"characters", "words", "token_count"};
+	struct group_ask ask = {0};
+	struct group_result g;
+	int at[3];
+	for (int i = 0; i < 3; i++) {
+		at[i] = corpus_find(r->c, str_of(sums[i]));
+		if (at[i] >= 0)
+			ask.sums[ask.n_sums++] = (unsigned)at[i];
+	}
+	int rc = group_count(r->c, &ask, &g, e);
+	if (rc)
+		return rc;
+	r->captures = (double)g.rows[0].captures;
+	r->documents = (double)g.rows[0].documents;
+	double *to[] = {&r->characters, &r->words, &r->tokens};
+	for (int i = 0, k = 0; i < 3; i++)
+		if (at[i] >= 0)
+			*to[i] = (double)g.rows[0].sums[k++];
+	group_free(&g);
+	return 0;
+}
+
+static void tile(struct buf *b, const char *css, double v, const char *en, const char *pt)
+{
+	buf_printf(b, "<div class='tile%s'><b>", css);
+	page_int(b, (int64_t)v);
+	buf_z(b, "</b><span>");
+	page_say(b, en, pt);
+	buf_z(b, "</span></div>");
+}
+
+static void period(struct report *r)
+{
+	double first = 0, last = 0;
+	if (report_range(r, "year", &first, &last)) {
+		buf_printf(r->b, " \u00B7 %.0f", first);
+		if (last > first)
+			buf_printf(r->b, "\u2013%.0f", last);
+	}
+}
+
+static int put_head(struct report *r, struct err *e)
+{
+	struct buf *b = r->b;
+	struct str name = str_of(r->dir);
+	while (name.n > 1 && name.p[name.n - 1] == '/')
+		name.n--;
+	for (size_t at; (at = str_chr(name, '/')) < name.n && at + 1 < name.n;)
+		name = str_from(name, at + 1);
+	page_begin(b, name, r->portuguese);
+	buf_z(b, "<header><div class=langs><label for=en lang=en>English</label> <label for=pt lang=pt-PT>Portugu\u00EAs</label></div><h1>");
+	page_foreign(b, name);
+	buf_z(b, "</h1><p class=sub>");
+	page_say(b, "What Peneira kept of a web archive, and what it left out", "O que a Peneira guardou de um arquivo da Web, e o que deixou de fora");
+	period(r);
+	buf_z(b, "</p><div class=tiles>");
+	double hosts = 0;
+	int rc = report_hosts(r, &hosts, e);
+	tile(b, "", r->captures, "captured pages", "páginas capturadas");
+	tile(b, "", r->documents, "documents kept", "documentos guardados");
+	tile(b, " wide", r->words, "words", "palavras");
+	tile(b, "", r->tokens, "tokens", "tokens");
+	tile(b, "", hosts, "hosts", "sítios");
+	buf_z(b, "</div></header>\n<main>\n");
+	return rc;
+}
+
+static void put_foot(struct report *r)
+{
+	struct buf *b = r->b;
+	buf_z(b, "</main>\n<footer><p>");
+	page_say(b, "Made by Peneira ", "Feito pela Peneira ");
+	buf_z(b, PENEIRA_VERSION);
+	if (r->past.tokenizer.n) {
+		page_say(b, ". Tokens are those of ", ". Os tokens são os de ");
+		buf_z(b, "<code>");
+		page_text(b, r->past.tokenizer);
+		buf_z(b, "</code>");
+	}
+	page_say(b, ". Every number here can be asked again, and differently, with ", ". Cada número pode ser pedido de novo, e de outra maneira, com ");
+	buf_z(b, "<code>peneira stats</code>, <code>peneira query</code>.</p></footer>\n");
+	page_end(b);
+}
+
+static int put_all(struct report *r, struct err *e)
+{
+	static int (*const parts[])(struct report *, struct err *) = {report_funnel, report_years, report_host_table, report_lengths, report_charsets,
+								      report_signals, report_copies, report_files, report_samples};
+	int rc = read_totals(r, e);
+	if (!rc)
+		rc = put_head(r, e);
+	for (size_t i = 0; !rc && i < sizeof(parts) / sizeof(*parts); i++)
+		rc = parts[i](r, e);
+	put_foot(r);
+	return rc;
+}
+
+static int write_page(const char *path, const struct buf *b, struct err *e)
+{
+	struct zout *z;
+	int rc = zout_open(&z, path, 0, e);
+	if (rc)
+		return rc;
+	rc = zout_write(z, b->p, b->n, e);
+	if (rc)
+		zout_free(z);
+	else
+		rc = zout_commit(z, e);
+	return rc;
+}
+
+int report_write(const char *dir, const char *path, bool portuguese, struct err *e)
+{
+	struct buf b;
+	struct report r = {.dir = dir, .portuguese = portuguese, .b = &b};
+	buf_init(&b, BUF_NO_MAX);
+	int rc = corpus_open(&r.c, &dir, 1, e);
+	if (!rc) {
+		rc = past_read(&r.past, corpus_folder(r.c), e);
+		if (rc >= 0) {
+			rc = put_all(&r, e);
+			past_free(&r.past);
+		}
+	}
+	if (!rc)
+		rc = write_page(path, &b, e);
+	corpus_free(r.c);
+	buf_free(&b);
+	return rc;
+}
+
+/* ---- the command ---- */
+
+struct report_conf {
+	unsigned language;
+};
+static const char *const languages[] = {"en", "pt", NULL};
+
+static const struct opt report_opts[] = {
+	{OPT_CHOICE, 0, "language", "LANG", "language that shows first; the page has both", offsetof(struct report_conf, language), .choices = languages},
+	{0},
+};
+
+int cmd_report(int argc, char **argv)
+{
+	struct common_conf common;
+	struct report_conf conf;
+	struct opt_set sets[] = {{"common", common_opts, &common}, {"report", report_opts, &conf}};
+	struct err e = {0};
+	char path[4096];
+	int n_args = 0, status = common_parse(argv[0], sets, 2, argc, argv, &n_args);
+	if (status >= 0)
+		return status;
+	if (n_args != 1) {
+		err_at(&e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "one folder that `peneira run -o` made is needed");
+		return common_fail(&e);
+	}
+	snprintf(path, sizeof(path), "%s/report.html", argv[1]);
+	int rc = report_write(argv[1], common.out ? common.out : path, conf.language == 1, &e);
+	if (rc)
+		return common_fail(&e);
+	if (!common.out && !common.quiet)
+		fprintf(stderr, "peneira: %s\n", path);
+	return common_close_stdout() ? EXIT_DONE : EXIT_FAILED;
+}

@@ -1,0 +1,9 @@
+/* report: a corpus as one HTML page that needs nothing else: what passed and what did not, years, hosts, lengths, charsets, signals with
+ * their thresholds, copies, archive files, and samples with the passage that decided, for a person to judge. */
+#pragma once
+#include "core/buf.h"
+#include "core/err.h"
+
+/* Portuguese first, or English; the page has both. */
+int report_write(const char *dir, const char *path, bool portuguese, struct err *e);
+int cmd_report(int argc, char **argv);
