@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+enum { NAMES_SHOWN = 3 };
+
 /* ---- the head: name, period, key figures ---- */
 
 static int read_totals(struct report *r, struct err *e)
@@ -52,14 +54,36 @@ static void period(struct report *r)
 	}
 }
 
+/* The collections, most captures first; the name of the folder where they have no names. */
+static int put_name(struct report *r, struct buf *name, struct err *e)
+{
+	static const char *const by[] = {"dump", NULL};
+	struct group_result g;
+	bool none;
+	int rc = report_groups(r, by, NULL, &g, &none, e);
+	if (rc)
+		return rc;
+	if (!none)
+		group_sort(&g, 1, false);
+	for (size_t i = 0; i < g.n && i < NAMES_SHOWN; i++)
+		if (!g.rows[i].key[0].null) {
+			buf_z(name, name->n ? ", " : "");
+			buf_str(name, g.rows[i].key[0].text);
+		}
+	buf_z(name, g.n > NAMES_SHOWN ? " \u2026" : "");
+	if (!name->n)
+		buf_z(name, r->dir);
+	if (!none)
+		group_free(&g);
+	return 0;
+}
+
 static int put_head(struct report *r, struct err *e)
 {
-	struct buf *b = r->b;
-	struct str name = str_of(r->dir);
-	while (name.n > 1 && name.p[name.n - 1] == '/')
-		name.n--;
-	for (size_t at; (at = str_chr(name, '/')) < name.n && at + 1 < name.n;)
-		name = str_from(name, at + 1);
+	struct buf *b = r->b, text;
+	buf_init(&text, BUF_NO_MAX);
+	int rc = put_name(r, &text, e);
+	struct str name = buf_view(&text);
 	page_begin(b, name, r->portuguese);
 	buf_z(b, "<header><div class=langs><label for=en lang=en>English</label> <label for=pt lang=pt-PT>Portugu\u00EAs</label></div><h1>");
 	page_foreign(b, name);
@@ -68,13 +92,15 @@ static int put_head(struct report *r, struct err *e)
 	period(r);
 	buf_z(b, "</p><div class=tiles>");
 	double hosts = 0;
-	int rc = report_hosts(r, &hosts, e);
+	if (!rc)
+		rc = report_hosts(r, &hosts, e);
 	tile(b, "", r->captures, "captured pages", "páginas capturadas");
 	tile(b, "", r->documents, "documents kept", "documentos guardados");
 	tile(b, " wide", r->words, "words", "palavras");
 	tile(b, "", r->tokens, "tokens", "tokens");
 	tile(b, "", hosts, "hosts", "sítios");
 	buf_z(b, "</div></header>\n<main>\n");
+	buf_free(&text);
 	return rc;
 }
 

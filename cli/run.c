@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/lock.h"
 #include "cli/manifest.h"
+#include "cli/report.h"
 #include "cli/slurm.h"
 #include "core/folder.h"
 #include "core/stop.h"
@@ -152,22 +153,33 @@ static int renew_outputs(const struct run *r, struct err *e)
 	return rc ? rc : make_folders(r, e);
 }
 
+/* For people; no part of the promise of same bytes, so it stands behind the manifest. */
+static int finish_report(const struct run *r, struct err *e)
+{
+	char path[4096];
+	run_path(r, path, "report.html");
+	return r->conf.no_report || access(path, F_OK) == 0 ? 0 : report_write(r->dir, path, false, e);
+}
+
 /* The marks are all there: what the corpus is made from is known. When DIR holds that corpus already, nothing is left to do. */
 static int finish(struct run *r, struct err *e)
 {
 	char path[4096];
 	uint64_t state = 0;
 	int rc = manifest_state(r, &state, e);
-	if (rc || manifest_holds(r, state))
+	if (rc)
 		return rc;
+	if (manifest_holds(r, state))
+		return finish_report(r, e);
 	/* The old corpus goes as a whole, before the first file of the new one appears. */
 	unlink(run_path(r, path, "manifest.json"));
+	unlink(run_path(r, path, "report.html"));
 	rc = renew_outputs(r, e);
 	if (!rc)
 		rc = reduce_phase(r, e);
 	if (!rc)
 		rc = manifest_write(r, state, e);
-	return rc;
+	return rc ? rc : finish_report(r, e);
 }
 
 /* Two calls must not work in one folder: not on this host or another (lock), not as jobs of a cluster. */
