@@ -4,6 +4,7 @@
 #include "core/utf8.h"
 #include "filter/judge.h"
 #include "filter/pii.h"
+#include "filter/repair.h"
 
 enum { UTF8, LANGUAGE, VARIETY, QUALITY }; /* QUALITY + i: quality signal i */
 static const struct why filter_why[] = {
@@ -79,6 +80,7 @@ static const struct opt filter_opts[] = {
 	BOUND("max-char-dup-ratio", most, Q_CHAR_DUP, "largest share of characters in repeated lines, line ends apart"),
 	BOUND("max-new-line-ratio", most, Q_NEW_LINES, "most line ends a word"),
 	BOUND("min-third-line", least, Q_THIRD_LINE, "least length of the third longest line"),
+	{OPT_FLAG, 0, "repair", NULL, "put garbled characters, entities, ligatures and line ends right first", offsetof(struct filter_conf, repair), .def = 1},
 	{OPT_FLAG, 0, "mask", NULL, "mask addresses, phone numbers, and numbers of documents and accounts", offsetof(struct filter_conf, mask), .def = 1},
 	{OPT_CHOICE, 0, "mask-with", "WHAT", "what stands in their place", offsetof(struct filter_conf, mask_style), .choices = mask_styles},
 	{OPT_TEXT, 0, "language-model", "FILE", "another language model than the built-in one", offsetof(struct filter_conf, language_model)},
@@ -95,7 +97,8 @@ struct filter {
 struct scratch {
 	struct judge_work *judge;
 	struct quality_work *quality;
-	struct buf masked;
+	struct repair *repair;
+	struct buf text; /* a text as it is being changed */
 };
 
 /* The bounds given by option over those of the preset. */
@@ -131,7 +134,8 @@ static void *filter_start(const void *shared)
 	struct scratch *s = own_zalloc(sizeof(*s));
 	s->judge = judge_start(f->judge);
 	s->quality = quality_start();
-	buf_init(&s->masked, BUF_NO_MAX);
+	s->repair = repair_start();
+	buf_init(&s->text, BUF_NO_MAX);
 	return s;
 }
 
@@ -140,7 +144,8 @@ static void filter_stop(void *worker)
 	struct scratch *s = worker;
 	judge_stop(s->judge);
 	quality_stop(s->quality);
-	buf_free(&s->masked);
+	repair_stop(s->repair);
+	buf_free(&s->text);
 	free(s);
 }
 
@@ -177,12 +182,22 @@ static bool wanted(const struct filter *f, const struct doc *d)
 	}
 }
 
+static void repair(struct scratch *s, struct doc *d, struct batch *b)
+{
+	uint32_t lines = repair_text(s->repair, d->text, &s->text);
+	if (!lines)
+		return;
+	d->text = arena_str(b->arena, buf_view(&s->text));
+	tally_note(b->tally, "filter.repaired_lines", lines);
+	doc_signal(d, b->arena, "repaired_lines", (float)lines);
+}
+
 static void mask(const struct filter *f, struct scratch *s, struct doc *d, struct batch *b)
 {
 	uint32_t counts[PII_KINDS] = {0};
-	if (!pii_mask(d->text, (enum pii_style)f->conf->mask_style, &s->masked, counts))
+	if (!pii_mask(d->text, (enum pii_style)f->conf->mask_style, &s->text, counts))
 		return;
-	d->text = arena_str(b->arena, buf_view(&s->masked));
+	d->text = arena_str(b->arena, buf_view(&s->text));
 	for (int i = 0; i < PII_KINDS; i++)
 		if (counts[i]) {
 			char note[48] = "filter.";
@@ -200,6 +215,8 @@ static void one(const struct filter *f, struct scratch *s, struct doc *d, struct
 		doc_drop(d, &filter_why[UTF8]);
 		return;
 	}
+	if (f->conf->repair)
+		repair(s, d, b);
 	d->country = country_of(d->url, b->arena);
 	judge_text(f->judge, s->judge, d->text, &v);
 	d->language = str_of(v.language);

@@ -9,6 +9,6 @@ struct filter_conf {
 	const char *language_model, *variety_model;
 	double language_score, low, high;
 	unsigned keep, preset, mask_style;
-	bool mask;
+	bool repair, mask;
 	struct quality_bound bounds[QUALITY_SIGNALS]; /* NAN = the preset's */
 };

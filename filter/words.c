@@ -62,8 +62,8 @@ static uint64_t hash_of(const char *p, size_t n)
 		a = (unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 2] << 8;
 		b = (unsigned char)p[n - 1];
 	}
-	__uint128_t m = (__uint128_t)(a ^ 0x2D358DCCAA6C78A5u ^ n) * (b ^ 0x8BB84B93962EACC9u);
-	return (uint64_t)m ^ (uint64_t)(m >> 64);
+	__uint128_t m = (__uint128_t)(a ^ 0x2D358DCCAA6C78A5u) * (b ^ 0x8BB84B93962EACC9u);
+	return (uint64_t)m ^ (uint64_t)(m >> 64) ^ n * 0x9E3779B97F4A7C15u;
 }
 
 static struct word *push(struct words *w, struct str text, size_t from, size_t to)
