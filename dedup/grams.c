@@ -35,6 +35,24 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* at[d] is the end of group d. Groups are of one or two, as hashes are; only a text that repeats itself has long ones, and of equal
+ * values: all at once is quick then, too, but for groups of many values. */
+static void insertion_by_groups(uint32_t *x, const uint32_t *at, unsigned places)
+{
+	uint32_t most = 0;
+	for (unsigned d = 0, from = 0; d < places; from = at[d++])
+		most = at[d] - from > most ? at[d] - from : most;
+	if (most <= FEW) {
+		insertion(x, at[places - 1]);
+		return;
+	}
+	for (unsigned d = 0, from = 0; d < places; from = at[d++])
+		if (at[d] - from <= FEW)
+			insertion(x + from, at[d] - from);
+		else
+			qsort(x + from, at[d] - from, sizeof(*x), by_value);
+}
+
 size_t grams_sort(uint32_t *x, size_t n, uint32_t *scratch)
 {
 	uint32_t at[PLACES + 1];
@@ -48,12 +66,7 @@ size_t grams_sort(uint32_t *x, size_t n, uint32_t *scratch)
 		at[i] += at[i - 1];
 	for (size_t i = 0; i < n; i++)
 		scratch[at[x[i] >> shift]++] = x[i];
-	for (unsigned d = 0, from = 0; d < places; from = at[d++]) { /* at[d] is now the end of group d */
-		if (at[d] - from <= FEW)
-			insertion(scratch + from, at[d] - from);
-		else
-			qsort(scratch + from, at[d] - from, sizeof(*x), by_value);
-	}
+	insertion_by_groups(scratch, at, places);
 	for (size_t i = 0; i < n; i++)
 		if (!i || scratch[i] != scratch[i - 1])
 			x[distinct++] = scratch[i];
@@ -80,15 +93,31 @@ struct bits {
 	unsigned char *to;
 };
 
+/* n <= 32. Writes four bytes at a time, up to four behind the last bit. */
 static inline void put(struct bits *b, uint64_t v, unsigned n)
 {
 	b->hold |= v << b->n;
 	b->n += n;
-	while (b->n >= 8) {
-		*b->to++ = (unsigned char)b->hold;
-		b->hold >>= 8;
-		b->n -= 8;
+	if (b->n >= 32) {
+		uint32_t low = (uint32_t)b->hold;
+		memcpy(b->to, &low, 4);
+		b->to += 4;
+		b->hold >>= 32;
+		b->n -= 32;
 	}
+}
+
+static inline void put_step(struct bits *b, uint32_t step, unsigned plain)
+{
+	uint32_t q = step >> plain;
+	uint64_t low = step & ((1ull << plain) - 1);
+	if (q + 1 + plain <= 32) { /* q ones and a zero, then the plain bits */
+		put(b, ((1ull << q) - 1) | low << (q + 1), q + 1 + plain);
+		return;
+	}
+	for (; q; q -= q > 32 ? 32 : q)
+		put(b, (1ull << (q > 32 ? 32 : q)) - 1, q > 32 ? 32 : q);
+	put(b, low << 1, 1 + plain);
 }
 
 size_t grams_code(const uint32_t *x, size_t n, unsigned char *out)
@@ -96,21 +125,22 @@ size_t grams_code(const uint32_t *x, size_t n, unsigned char *out)
 	struct bits b = {.to = out + CHECK};
 	unsigned shift = 32 - member_bits(n), plain = plain_bits(n);
 	uint32_t last = 0, check;
+	/* Hashes that are so unevenly spread that they would not fit are no text's but an attack's: as an empty set, it is like nothing. */
+	size_t kept = n < GRAMS_KEEP ? n : GRAMS_KEEP;
+	if (kept && ((x[kept - 1] >> shift >> plain) + kept * (1 + plain)) / 8 + 24 > GRAMS_BYTES)
+		n = kept = 0;
 	for (size_t v = n;; v >>= 7) {
 		*b.to++ = (unsigned char)((v & 127) | (v > 127 ? 128 : 0));
 		if (v <= 127)
 			break;
 	}
-	for (size_t i = 0; i < n && i < GRAMS_KEEP; i++) {
+	for (size_t i = 0; i < kept; i++) {
 		uint32_t v = x[i] >> shift, step = v - last;
 		last = v;
-		for (uint32_t q = step >> plain; q; q -= q > 32 ? 32 : q) /* q ones and a zero, then the plain bits */
-			put(&b, (1ull << (q > 32 ? 32 : q)) - 1, q > 32 ? 32 : q);
-		put(&b, 0, 1);
-		put(&b, step & ((1ull << plain) - 1), plain);
+		put_step(&b, step, plain);
 	}
-	if (b.n)
-		put(&b, 0, 8 - b.n);
+	for (; b.n; b.n -= b.n < 8 ? b.n : 8, b.hold >>= 8)
+		*b.to++ = (unsigned char)b.hold;
 	check = (uint32_t)XXH3_64bits(out + CHECK, (size_t)(b.to - out) - CHECK);
 	memcpy(out, &check, CHECK);
 	return (size_t)(b.to - out);

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { GRAMS_KEEP = 2048, GRAMS_BYTES = 16 + GRAMS_KEEP * 4 };
+enum { GRAMS_KEEP = 2048, GRAMS_BYTES = 32 + GRAMS_KEEP * 4 };
 
 /* Sort x[0..n) and drop repetitions; returns how many are left. scratch: room for n. */
 size_t grams_sort(uint32_t *x, size_t n, uint32_t *scratch);

@@ -1,13 +1,15 @@
 /* norm: a text to the words that count when texts are compared, as hashes.
  *
- * Lower case, without accents; a run of digits is one 0; everything that is neither letter nor digit separates words. One
- * pass over the bytes, no copy of the text: each word is hashed as it is read. Text: valid UTF-8. */
+ * Lower case, without accents; a run of digits is one 0; everything that is neither letter nor digit separates words.
+ * Text: valid UTF-8. */
 #pragma once
 #include "core/str.h"
 
 struct norm {
 	uint64_t *words;
-	size_t n, cap;
+	size_t n;
+	unsigned char *letters; /* of the text; memory only */
+	size_t cap;
 };
 
 /* Fill n->words with a hash of each word, in order; what was there is gone. The array grows to the longest text seen. */
