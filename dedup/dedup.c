@@ -1,6 +1,7 @@
 #include "dedup/dedup.h"
 
 #include "core/json.h"
+#include "dedup/audit.h"
 #include "dedup/index.h"
 #include "dedup/scratch.h"
 #include "dedup/signs.h"
@@ -30,6 +31,7 @@ static const char *const dedup_signals[] = {url_captures, NULL};
 static const char *const presets[] = {"default", "fineweb2", "amalia", "datatrove", NULL};
 static const char *const survivors[] = {"longest", "oldest", "newest", "best", NULL};
 static const char *const urls[] = {"all", "newest", "oldest", "longest", "count", NULL};
+#define AUDIT_THRESHOLD 0.8 /* where there is none */
 #define AT(field) offsetof(struct dedup_conf, field)
 static const struct opt dedup_opts[] = {
 	{OPT_CHOICE, 0, "dedup-preset", "NAME", "bands x rows, n-grams: 18x6, 5, compared; 14x8, 5; 40x15, 4; 14x8, 5 as datatrove has it", AT(preset), .choices = presets},
@@ -43,6 +45,7 @@ static const struct opt dedup_opts[] = {
 	{OPT_CHOICE, 0, "same-url", "POLICY", "captures of one URL: keep all, only one, or all with their count as signal url_captures", AT(same_url), .choices = urls},
 	{OPT_TEXT, 0, "against", "DIR", "leave out copies of the documents of this index (or of several, by commas)", AT(against)},
 	{OPT_TEXT, 0, "index", "DIR", "write an index of what stays, with what --against has", AT(index)},
+	{OPT_UINT, 0, "audit", "N", "compare N documents with all others by brute force, and say how good recall and precision are", AT(audit), .hi = AUDIT_MAX},
 	{OPT_SIZE, 0, "memory", "SIZE", "memory to stay within", AT(memory), .def = 2147483648.0, .lo = 67108864},
 	{OPT_TEXT, 0, "tmp", "DIR", "folder for scratch files", AT(tmp)},
 	{0},
@@ -67,7 +70,7 @@ static int sign_conf_of(const struct dedup_conf *c, struct sign_conf *s, double 
 		s->rows = (uint32_t)c->rows;
 	if (c->ngram)
 		s->shingle = (uint32_t)c->ngram;
-	s->grams = *threshold > 0;
+	s->grams = *threshold > 0 || c->audit;
 	s->names = c->index != NULL;
 	if (c->survivor == SOLVE_BEST && !c->survivor_signal)
 		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--survivor best needs the name of a signal: --survivor-signal NAME");
@@ -224,8 +227,27 @@ struct dedup {
 	struct scratch *scratch;
 	struct signs_out *signs;
 	struct index *against;
+	uint64_t sign_bytes;
 	struct solve_report report;
+	struct audit_report audit;
 };
+
+static void say_audit(const struct audit_report *r, struct tally *t)
+{
+	struct buf b;
+	buf_init(&b, BUF_NO_MAX);
+	for (unsigned i = 0; i < AUDIT_LINES; i++) {
+		buf_clear(&b);
+		audit_line(r, i, &b);
+		buf_byte(&b, 0);
+		tally_say(t, b.p);
+	}
+	buf_free(&b);
+	tally_note(t, "dedup.audit_pairs", r->alike);
+	tally_note(t, "dedup.audit_missed", r->missed);
+	tally_note(t, "dedup.audit_left_out", r->left_out);
+	tally_note(t, "dedup.audit_unlike", r->unlike);
+}
 
 static int dedup_close(void *shared, bool done, struct tally *t, struct err *e)
 {
@@ -235,7 +257,10 @@ static int dedup_close(void *shared, bool done, struct tally *t, struct err *e)
 		tally_note(t, "dedup.pairs", d->report.pairs);
 		tally_note(t, "dedup.compared", d->report.compared);
 		tally_note(t, "dedup.alike", d->report.alike);
+		tally_note(t, "dedup.sign_bytes", d->sign_bytes);
 		tally_note(t, "dedup.scratch_bytes", d->report.scratch);
+		if (d->conf->audit)
+			say_audit(&d->audit, t);
 	}
 	signs_out_free(d->signs);
 	scratch_free(d->scratch);
@@ -298,9 +323,12 @@ static int dedup_turn(void *shared, struct err *e)
 	const char *file = scratch_path(d->scratch, "signatures", signs);
 	struct solve_conf c = solve_conf_of(d->conf, &d->sign, d->threshold, d->against);
 	c.folder = scratch_folder(d->scratch);
+	d->sign_bytes = signs_bytes(d->signs);
 	int rc = signs_commit(d->signs, e);
 	d->signs = NULL;
 	rc = rc ? rc : solve_files(&file, 1, &c, scratch_path(d->scratch, "verdicts.file", verdicts), 0, &d->report, e);
+	if (!rc && d->conf->audit)
+		rc = audit_files(&file, 1, verdicts, (unsigned)d->conf->audit, d->threshold > 0 ? d->threshold : AUDIT_THRESHOLD, &d->audit, e);
 	if (!rc && d->conf->index)
 		rc = index_write(d->conf->index, d->against, &file, 1, verdicts, c.memory, c.folder, e);
 	return rc;

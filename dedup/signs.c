@@ -100,6 +100,11 @@ int signs_put(struct signs_out *s, const struct sign *v, struct str names, struc
 	return s->n == SIGNS_GROUP || s->names.n > SEALED_BLOCK_MAX / 4 ? put_group(s, e) : 0;
 }
 
+uint64_t signs_bytes(const struct signs_out *s)
+{
+	return sealed_at(s->out);
+}
+
 int signs_commit(struct signs_out *s, struct err *e)
 {
 	int rc = put_group(s, e);

@@ -13,6 +13,8 @@ struct signs_out;
 int signs_create(struct signs_out **out, const char *path, const struct sign_conf *c, bool lasting, struct err *e);
 /* One document. names: "id\0file\0", kept when the conf says so. */
 int signs_put(struct signs_out *s, const struct sign *v, struct str names, struct err *e);
+/* Bytes written so far. */
+uint64_t signs_bytes(const struct signs_out *s);
 /* Make it final; frees s in any case. */
 int signs_commit(struct signs_out *s, struct err *e);
 struct signs_out *signs_out_free(struct signs_out *s);

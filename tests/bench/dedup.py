@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""dedup.py: signing beside peers from PyPI, and a whole corpus with planted copies within a memory limit.
+
+PENEIRA_BENCH_DOCS (default 1,000,000) documents are made by dedup_make.c, piped into `peneira dedup --memory 1G`, and its answer is compared with the truth.
+CPU seconds are of one thread; peers that are not installed are left out (pip install datasketch rensa).
+"""
+import io, json, os, re, resource, subprocess, sys, tempfile, time
+
+here = os.path.dirname(os.path.abspath(__file__))
+peneira = os.environ.get('PENEIRA') or os.path.abspath('build/peneira')
+build = os.path.dirname(peneira)
+root = os.path.dirname(os.path.dirname(here))
+docs = int(os.environ.get('PENEIRA_BENCH_DOCS', '1000000'))
+memory = os.environ.get('PENEIRA_BENCH_MEMORY', '1G')
+
+def compiled(name, scratch, libraries):
+    out = f'{scratch}/{name}'
+    flags = subprocess.run(['pkg-config', '--libs', *libraries], check=True, capture_output=True, text=True).stdout.split() if libraries else []
+    own = [f'{build}/dedup/libdedup.a', f'{build}/core/libcore.a'] if libraries else []
+    subprocess.run(['gcc', '-O2', '-std=gnu17', '-D_FILE_OFFSET_BITS=64', f'-I{root}', f'{here}/{name}.c', *own, '-o', out, *flags, '-lm', '-lpthread'], check=True)
+    return out
+
+def cpu(): return time.process_time()
+
+# ---- signing ----
+
+def texts_for_signing(make, scratch):
+    """At least 20,000 texts, one a line: those of ../shared when they are there, else made ones."""
+    path = os.path.join(os.environ.get('PENEIRA_SHARED', ''), 'data/variety/train.jsonl.zst')
+    texts = []
+    if os.path.exists(path):
+        import zstandard
+        lines = io.TextIOWrapper(zstandard.ZstdDecompressor().stream_reader(open(path, 'rb')), encoding='utf-8')
+        whole = [json.loads(line)['text'].replace('\n', ' ') for line in lines]
+        # Texts of web pages are longer than these: three in one.
+        texts = [' '.join(whole[i:i + 3]) for i in range(0, len(whole), 3)]
+    else:
+        out = subprocess.run([make, 'docs', '20000'], check=True, capture_output=True, text=True).stdout
+        texts = [json.loads(line)['text'] for line in out.splitlines()]
+    open(f'{scratch}/texts', 'w', encoding='utf-8').write(''.join(t + '\n' for t in texts))
+    return texts
+
+def words_of(text): return re.sub(r'\s+', ' ', re.sub(r'[^\w\s]', ' ', re.sub(r'\d+', '0', text.lower()))).split()
+
+def shingles(words): return {' '.join(words[i:i + 5]) for i in range(max(1, len(words) - 4))}
+
+def peers(texts):
+    some = texts[:2000]
+    prepared = [sorted(shingles(words_of(t))) for t in some]
+    try:
+        from datasketch import MinHash
+        t = cpu()
+        for s in prepared: MinHash(num_perm=112).update_batch([x.encode() for x in s])
+        yield 'datasketch, shingles given', len(some) / (cpu() - t)
+    except ImportError: pass
+    try:
+        from rensa import RMinHash
+        t = cpu()
+        for s in prepared: RMinHash(num_perm=112, seed=1).update(s)
+        yield 'rensa, shingles given', len(some) / (cpu() - t)
+        t = cpu()
+        for x in some: RMinHash(num_perm=112, seed=1).update(sorted(shingles(words_of(x))))
+        yield 'rensa, normalised in Python', len(some) / (cpu() - t)
+    except ImportError: pass
+
+def signing(make, scratch):
+    texts = texts_for_signing(make, scratch)
+    size = os.path.getsize(f'{scratch}/texts')
+    print(f'signing {len(texts)} texts of {sum(len(t.split()) for t in texts) / len(texts):.0f} words, {size / len(texts):.0f} bytes; normalisation included')
+    program = compiled('dedup_sign', scratch, ['libzstd', 'zlib', 'libarchive', 'icu-uc', 'icu-i18n', 'libxxhash'])
+    rows = []
+    for name, scheme in (('keys of 18 x 6', 'own'), ('keys and sets', 'sets'), ('as datatrove has it', 'datatrove')):
+        rates = sorted(float(subprocess.run([program, f'{scratch}/texts', scheme, '3'], check=True, capture_output=True, text=True).stdout.split()[0]) for _ in range(3))
+        rows.append((f'peneira, {name}', rates[1]))
+    rows += list(peers(texts))
+    base = rows[1][1]
+    print(f'{"":34} {"texts/CPU s":>12} {"peneira is":>11}')
+    for name, rate in rows: print(f'{name:34} {rate:12,.0f} {base / rate:10.1f}x')
+
+# ---- a whole corpus ----
+
+def run_corpus(make, scratch):
+    cmd = [peneira, 'dedup', '-j', '1', '-q', '--memory', memory, '--tmp', scratch, '-', '-o', '/dev/null', '--rejects', f'{scratch}/rejects', '--report', f'{scratch}/report']
+    source = subprocess.Popen([make, 'docs', str(docs)], stdout=subprocess.PIPE)
+    began = time.time()
+    pid = subprocess.Popen(cmd, stdin=source.stdout).pid
+    _, status, used = os.wait4(pid, 0)
+    if status: sys.exit(f'peneira dedup: status {status}')
+    source.wait()
+    notes = json.load(open(f'{scratch}/report'))['notes']
+    print(f'{docs:,} documents through `peneira dedup -j 1 --memory {memory}`')
+    print(f'  CPU                       {used.ru_utime + used.ru_stime:10.1f} s   {(used.ru_utime + used.ru_stime) / docs * 1e6:.1f} us a document, reading, signing, solving, writing')
+    print(f'  wall clock                {time.time() - began:10.1f} s')
+    print(f'  peak memory               {used.ru_maxrss / 1024:10.0f} MB')
+    print(f'  signatures                {notes.get("dedup.sign_bytes", 0) / docs:10.0f} bytes a document')
+    print(f'  runs                      {notes.get("dedup.scratch_bytes", 0) / docs:10.0f} bytes a document, written')
+    print(f'  pairs, compared, alike    {notes.get("dedup.pairs", 0):,} {notes.get("dedup.compared", 0):,} {notes.get("dedup.alike", 0):,}')
+
+def judge(make, scratch):
+    import xxhash
+    left, cluster = {}, {}
+    for line in open(f'{scratch}/rejects', encoding='utf-8'):
+        number = int(line[7:line.index('"', 7)])
+        at = line.index('"minhash_cluster_id":') + 21
+        left[number] = int(line[at:re.compile('[,}]').search(line, at).start()])
+    alike = missed = 0
+    with subprocess.Popen([make, 'truth', str(docs)], stdout=subprocess.PIPE, text=True) as truth:
+        for line in truth.stdout:
+            a, b, j = line.split()
+            if float(j) >= .8:
+                alike += 1
+                missed += int(a) not in left and int(b) not in left
+    print(f'  recall at Jaccard 0.8     {1 - missed / alike:10.5f}     {missed:,} of {alike:,} planted pairs have both stay')
+    # A cluster's id is the hash of its survivor's id.
+    wanted, survivor = set(left.values()), {}
+    for i in range(docs):
+        h = xxhash.xxh3_64_intdigest(str(i).encode()) & ((1 << 53) - 1)
+        if h in wanted: survivor[h] = i
+    pairs = ''.join(f'{k} {survivor[c]}\n' for k, c in left.items())
+    out = subprocess.run([make, 'pairs', str(docs)], input=pairs, capture_output=True, text=True, check=True).stdout.split()
+    bad = sum(float(j) < .7995 for j in out)
+    print(f'  precision                 {1 - bad / len(out):10.5f}     {bad:,} of {len(out):,} left out are less like their survivor than 0.8')
+
+def main():
+    with tempfile.TemporaryDirectory() as scratch:
+        make = compiled('dedup_make', scratch, [])
+        signing(make, scratch)
+        sys.stdout.flush()
+        run_corpus(make, scratch)
+        sys.stdout.flush()
+        judge(make, scratch)
+
+main()
