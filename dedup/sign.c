@@ -4,13 +4,13 @@
 #include "dedup/datatrove.h"
 #include "dedup/grams.h"
 #include "dedup/minhash.h"
-#include "dedup/norm.h"
+#include "dedup/bare.h"
 
 #include <xxhash.h>
 
 struct sign_work {
 	struct sign_conf conf;
-	struct norm norm;
+	struct bare bare;
 	uint32_t *shingles, *scratch;
 	size_t cap;
 	struct minhash *minhash;
@@ -50,7 +50,7 @@ struct sign_work *sign_stop(struct sign_work *w)
 		return NULL;
 	minhash_free(w->minhash);
 	datatrove_free(w->datatrove);
-	norm_free(&w->norm);
+	bare_free(&w->bare);
 	free(w->shingles);
 	free(w->scratch);
 	free(w);
@@ -101,15 +101,15 @@ static void keep_grams(struct sign_work *w, size_t n, struct sign *out)
 static void own_scheme(struct sign_work *w, struct str text, struct sign *out)
 {
 	const struct sign_conf *c = &w->conf;
-	norm_words(&w->norm, text);
-	size_t n = w->norm.n;
+	bare_words(&w->bare, text);
+	size_t n = w->bare.n;
 	out->head.words = (uint32_t)n;
 	/* A text without words is only equal to itself. */
-	out->head.text = n ? XXH3_64bits(w->norm.words, n * 8) : XXH3_64bits_withSeed(text.p ? text.p : "", text.n, 1);
+	out->head.text = n ? XXH3_64bits(w->bare.words, n * 8) : XXH3_64bits_withSeed(text.p ? text.p : "", text.n, 1);
 	if (!n)
 		return;
 	make_room(w, n);
-	n = grams_sort(w->shingles, roll(w->norm.words, n, c->shingle, w->shingles), w->scratch);
+	n = grams_sort(w->shingles, roll(w->bare.words, n, c->shingle, w->shingles), w->scratch);
 	out->head.shingles = (uint32_t)n;
 	w->minhash->kernel(w->minhash, w->shingles, n, w->least);
 	for (unsigned b = 0; b < c->bands; b++)

@@ -1,6 +1,6 @@
 /* sign: a document's signature: what deciding about copies needs to know of it.
  *
- * Its words (norm.h) make shingles of `shingle` words; a text of fewer words has one shingle of what it has. Their set is hashed in
+ * Its words (bare.h) make shingles of `shingle` words; a text of fewer words has one shingle of what it has. Their set is hashed in
  * `bands` times `rows` permutations (minhash.h), and the least images of a band make one key: two texts of Jaccard similarity J share at
  * least one key with the probability 1 - (1 - J^rows)^bands. `grams` keeps the set itself (grams.h), to compare for true.
  * The scheme SIGN_DATATROVE makes the keys of datatrove's MinHash (datatrove.h): same words, same permutations, same groups. */

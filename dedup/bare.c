@@ -1,4 +1,4 @@
-#include "dedup/norm.h"
+#include "dedup/bare.h"
 
 #include "core/own.h"
 #include "core/utf8.h"
@@ -15,12 +15,12 @@
 static const char base[] = "aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0saaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0y"
 			   "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 
-uint32_t norm_letter(uint32_t c)
+uint32_t bare_letter(uint32_t c)
 {
 	if (c < 0x80)
 		return (c >= 'a' && c <= 'z') ? c : (c >= 'A' && c <= 'Z') ? c + 32 : (c >= '0' && c <= '9') ? '0' : 0;
 	if (c < 0xC0)
-		return c == 0xAA ? 'a' : c == 0xBA ? 'o' : c == 0xAD ? NORM_NOTHING : 0;
+		return c == 0xAA ? 'a' : c == 0xBA ? 'o' : c == 0xAD ? BARE_NOTHING : 0;
 	if (c < 0x180) {
 		if (c == 0xD7 || c == 0xF7)
 			return 0;
@@ -28,9 +28,9 @@ uint32_t norm_letter(uint32_t c)
 		return b ? b : (uint32_t)u_tolower((UChar32)c);
 	}
 	if (c >= 0x300 && c < 0x370)
-		return NORM_NOTHING; /* a combining mark */
+		return BARE_NOTHING; /* a combining mark */
 	if (!u_isalnum((UChar32)c))
-		return u_charType((UChar32)c) == U_NON_SPACING_MARK ? NORM_NOTHING : 0;
+		return u_charType((UChar32)c) == U_NON_SPACING_MARK ? BARE_NOTHING : 0;
 	return u_isdigit((UChar32)c) ? '0' : (uint32_t)u_tolower((UChar32)c);
 }
 
@@ -45,7 +45,7 @@ static unsigned char latin[64];
 __attribute__((constructor)) static void fill_tables(void)
 {
 	for (uint32_t c = 0xC0; c < 0x100; c++)
-		latin[c - 0xC0] = norm_letter(c) < 0x80 ? (unsigned char)norm_letter(c) : OTHER;
+		latin[c - 0xC0] = bare_letter(c) < 0x80 ? (unsigned char)bare_letter(c) : OTHER;
 }
 
 static inline bool is_digit(char c)
@@ -67,7 +67,7 @@ static inline size_t plain_letters(const char *p, const char *end, unsigned char
 #endif
 	size_t n = 0;
 	for (; n < 16 && p + n < end && (unsigned char)p[n] < 0x80 && !is_digit(p[n]); n++)
-		out[n] = (unsigned char)norm_letter((unsigned char)p[n]);
+		out[n] = (unsigned char)bare_letter((unsigned char)p[n]);
 	return n;
 }
 
@@ -85,9 +85,9 @@ static inline const char *special(const char *p, const char *end, unsigned char 
 		*out = o + 1;
 		return p + 2;
 	} else {
-		c = norm_letter(utf8_next(&p, end));
+		c = bare_letter(utf8_next(&p, end));
 	}
-	if (c == NORM_NOTHING || (c == '0' && o[-1] == '0'))
+	if (c == BARE_NOTHING || (c == '0' && o[-1] == '0'))
 		return p;
 	if (c < 0x80)
 		*o++ = (unsigned char)c;
@@ -97,7 +97,7 @@ static inline const char *special(const char *p, const char *end, unsigned char 
 	return p;
 }
 
-static size_t letters(struct norm *n, struct str text)
+static size_t letters(struct bare *n, struct str text)
 {
 	const char *p = text.p, *end = text.p + text.n;
 	unsigned char *out = n->letters;
@@ -157,7 +157,7 @@ static inline uint64_t zeros(const unsigned char *p)
 	return mask;
 }
 
-void norm_words(struct norm *n, struct str text)
+void bare_words(struct bare *n, struct str text)
 {
 	/* Lower case can be longer: two bytes become three at most. Beyond the text, 64 bytes of zeros are looked at. */
 	if (text.n + 64 > n->cap) {
@@ -179,9 +179,9 @@ void norm_words(struct norm *n, struct str text)
 	n->n = k;
 }
 
-void norm_free(struct norm *n)
+void bare_free(struct bare *n)
 {
 	free(n->letters);
 	free(n->words);
-	*n = (struct norm){0};
+	*n = (struct bare){0};
 }
