@@ -1,6 +1,7 @@
 #include "core/parquet_in.h"
 
 #include "core/hybrid.h"
+#include "core/parquet_foot.h"
 #include "core/thrift.h"
 
 #include <errno.h>
@@ -11,27 +12,11 @@
 #include <zlib.h>
 #include <zstd.h>
 
-struct chunk_info {
-	int type, codec;
-	int64_t values, packed, unpacked, data_at, dict_at, nulls;
-	struct str min, max; /* as PLAIN encoding has them */
-	bool ranged;
-};
-
-struct group {
-	int64_t rows;
-	struct chunk_info *chunks;
-};
-
 struct parquet_in {
 	int fd;
 	char *path;
 	uint64_t size;
-	int64_t rows;
-	unsigned n, n_groups;
-	struct parquet_column *columns;
-	int *types;
-	struct group *groups;
+	struct parquet_foot foot;
 	struct arena *a; /* the footer and what was read from it */
 	struct buf packed;
 	ZSTD_DCtx *zstd;
@@ -40,221 +25,6 @@ struct parquet_in {
 static int damaged(const struct parquet_in *r, uint64_t at, const char *what, struct err *e)
 {
 	return err_at(e, ERR_DATA, (struct where){r->path, at}, "not a readable Parquet file: %s", what);
-}
-
-/* ---- the footer ---- */
-
-/* A struct of which one field is itself a struct with a known number: LogicalType. */
-static bool is_millis(struct thrift_in *t)
-{
-	bool millis = false;
-	if (t->type != THRIFT_STRUCT || !thrift_struct(t))
-		return false;
-	while (thrift_field(t)) {
-		if (t->field != 8 || t->type != THRIFT_STRUCT || !thrift_struct(t)) {
-			thrift_skip(t);
-			continue;
-		}
-		while (thrift_field(t)) {
-			if (t->field != 2 || t->type != THRIFT_STRUCT || !thrift_struct(t)) {
-				thrift_skip(t);
-				continue;
-			}
-			while (thrift_field(t)) {
-				millis = millis || t->field == 1;
-				thrift_skip(t);
-			}
-		}
-	}
-	return millis;
-}
-
-struct element {
-	int type, repetition, children, converted;
-	bool millis;
-	struct str name;
-};
-
-static void read_element(struct thrift_in *t, struct element *x)
-{
-	*x = (struct element){.type = -1, .converted = -1};
-	if (!thrift_struct(t))
-		return;
-	while (thrift_field(t))
-		switch (t->field) {
-		case 1:
-			x->type = (int)thrift_int(t);
-			break;
-		case 3:
-			x->repetition = (int)thrift_int(t);
-			break;
-		case 4:
-			x->name = thrift_bytes(t);
-			break;
-		case 5:
-			x->children = (int)thrift_int(t);
-			break;
-		case 6:
-			x->converted = (int)thrift_int(t);
-			break;
-		case 10:
-			x->millis = is_millis(t);
-			break;
-		default:
-			thrift_skip(t);
-		}
-}
-
-static bool kind_of(const struct element *x, enum parquet_kind *kind)
-{
-	switch (x->type) {
-	case PARQUET_T_BOOLEAN:
-		*kind = PARQUET_BOOL;
-		return true;
-	case PARQUET_T_INT32:
-		*kind = PARQUET_I32;
-		return true;
-	case PARQUET_T_INT64:
-		*kind = x->converted == 9 || x->millis ? PARQUET_TIME : PARQUET_I64;
-		return true;
-	case PARQUET_T_FLOAT:
-		*kind = PARQUET_F32;
-		return true;
-	case PARQUET_T_BYTES:
-		*kind = PARQUET_STR;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static int read_schema(struct parquet_in *r, struct thrift_in *t, struct err *e)
-{
-	enum thrift_type type;
-	struct element x;
-	size_t n = thrift_list(t, &type);
-	if (!n || n - 1 > PARQUET_COLUMNS_MAX || r->columns)
-		return damaged(r, WHERE_NONE, "no columns, or more than 1024", e);
-	read_element(t, &x);
-	r->n = (unsigned)n - 1;
-	r->columns = arena_zalloc(r->a, n * sizeof(*r->columns));
-	r->types = arena_zalloc(r->a, n * sizeof(*r->types));
-	for (unsigned i = 0; i < r->n; i++) {
-		read_element(t, &x);
-		if (t->bad || x.children || x.repetition > 1 || x.repetition < 0 || !kind_of(&x, &r->columns[i].kind))
-			return damaged(r, WHERE_NONE, "a column is nested, repeated or of a type that is not read here", e);
-		r->columns[i].name = arena_str(r->a, x.name).p;
-		r->columns[i].optional = x.repetition == 1;
-		r->types[i] = x.type;
-	}
-	return 0;
-}
-
-static void read_statistics(struct thrift_in *t, struct chunk_info *k)
-{
-	int seen = 0;
-	if (t->type != THRIFT_STRUCT || !thrift_struct(t))
-		return;
-	while (thrift_field(t)) {
-		if (t->field == 3) {
-			k->nulls = thrift_int(t);
-		} else if (t->field == 5 || t->field == 6) {
-			*(t->field == 5 ? &k->max : &k->min) = thrift_bytes(t);
-			seen |= t->field == 5 ? 1 : 2;
-		} else {
-			thrift_skip(t);
-		}
-	}
-	k->ranged = seen == 3;
-}
-
-static void read_chunk_meta(struct thrift_in *t, struct chunk_info *k)
-{
-	if (t->type != THRIFT_STRUCT || !thrift_struct(t))
-		return;
-	while (thrift_field(t)) {
-		int64_t *const number[] = {[5] = &k->values, [6] = &k->unpacked, [7] = &k->packed, [9] = &k->data_at, [11] = &k->dict_at};
-		if (t->field == 1)
-			k->type = (int)thrift_int(t);
-		else if (t->field == 4)
-			k->codec = (int)thrift_int(t);
-		else if (t->field == 12)
-			read_statistics(t, k);
-		else if (t->field < 12 && number[t->field])
-			*number[t->field] = thrift_int(t);
-		else
-			thrift_skip(t);
-	}
-}
-
-static void read_column_chunk(struct thrift_in *t, struct chunk_info *k)
-{
-	*k = (struct chunk_info){.type = -1, .nulls = -1};
-	if (!thrift_struct(t))
-		return;
-	while (thrift_field(t))
-		if (t->field == 3)
-			read_chunk_meta(t, k);
-		else
-			thrift_skip(t);
-}
-
-static int read_group(struct parquet_in *r, struct thrift_in *t, struct group *g, struct err *e)
-{
-	enum thrift_type type;
-	if (!thrift_struct(t))
-		return damaged(r, WHERE_NONE, "a row group is no struct", e);
-	while (thrift_field(t)) {
-		if (t->field == 1 && !g->chunks) {
-			if (thrift_list(t, &type) != r->n || !r->columns)
-				return damaged(r, WHERE_NONE, "a row group has not one chunk a column", e);
-			g->chunks = arena_zalloc(r->a, (r->n + 1) * sizeof(*g->chunks));
-			for (unsigned i = 0; i < r->n && !t->bad; i++)
-				read_column_chunk(t, &g->chunks[i]);
-		} else if (t->field == 3) {
-			g->rows = thrift_int(t);
-		} else {
-			thrift_skip(t);
-		}
-	}
-	if (!t->bad && (!g->chunks || g->rows < 0 || g->rows > PARQUET_IN_ROWS_MAX))
-		return damaged(r, WHERE_NONE, "a row group of more than 4 Mi rows, or without columns", e);
-	return 0;
-}
-
-static int read_groups(struct parquet_in *r, struct thrift_in *t, struct err *e)
-{
-	enum thrift_type type;
-	size_t n = thrift_list(t, &type);
-	int rc = 0;
-	if (r->groups)
-		return damaged(r, WHERE_NONE, "two lists of row groups", e);
-	r->groups = arena_zalloc(r->a, (n + 1) * sizeof(*r->groups));
-	for (r->n_groups = 0; !rc && !t->bad && r->n_groups < n; r->n_groups++)
-		rc = read_group(r, t, &r->groups[r->n_groups], e);
-	return rc;
-}
-
-static int read_footer(struct parquet_in *r, struct str s, struct err *e)
-{
-	struct thrift_in t = thrift_of(s);
-	int rc = 0;
-	thrift_struct(&t);
-	while (!rc && thrift_field(&t))
-		if (t.field == 2)
-			rc = read_schema(r, &t, e);
-		else if (t.field == 3)
-			r->rows = thrift_int(&t);
-		else if (t.field == 4)
-			rc = read_groups(r, &t, e);
-		else
-			thrift_skip(&t);
-	if (rc)
-		return rc;
-	int64_t sum = 0;
-	for (unsigned g = 0; g < r->n_groups; g++)
-		sum += r->groups[g].rows;
-	return t.bad || !r->columns || sum != r->rows ? damaged(r, r->size - 8 - s.n, "the footer does not hold together", e) : 0;
 }
 
 static int read_at(const struct parquet_in *r, void *p, size_t n, uint64_t at, struct err *e)
@@ -292,7 +62,7 @@ static int open_footer(struct parquet_in *r, struct err *e)
 		return damaged(r, r->size - 8, "the footer is longer than the file", e);
 	char *p = arena_alloc(r->a, n);
 	rc = read_at(r, p, n, r->size - 8 - n, e);
-	return rc ? rc : read_footer(r, (struct str){p, n}, e);
+	return rc ? rc : parquet_foot_read(&r->foot, (struct str){p, n}, r->a, r->path, e);
 }
 
 int parquet_in_open(struct parquet_in **out, const char *path, struct err *e)
@@ -327,35 +97,35 @@ struct parquet_in *parquet_in_free(struct parquet_in *r)
 
 unsigned parquet_in_columns(const struct parquet_in *r)
 {
-	return r->n;
+	return r->foot.n;
 }
 
 const struct parquet_column *parquet_in_column(const struct parquet_in *r, unsigned c)
 {
-	return &r->columns[c];
+	return &r->foot.columns[c];
 }
 
 int parquet_in_find(const struct parquet_in *r, struct str name)
 {
-	for (unsigned i = 0; i < r->n; i++)
-		if (str_eq(str_of(r->columns[i].name), name))
+	for (unsigned i = 0; i < r->foot.n; i++)
+		if (str_eq(str_of(r->foot.columns[i].name), name))
 			return (int)i;
 	return -1;
 }
 
 uint64_t parquet_in_rows(const struct parquet_in *r)
 {
-	return (uint64_t)r->rows;
+	return (uint64_t)r->foot.rows;
 }
 
 unsigned parquet_in_groups(const struct parquet_in *r)
 {
-	return r->n_groups;
+	return r->foot.n_groups;
 }
 
 uint32_t parquet_in_group_rows(const struct parquet_in *r, unsigned group)
 {
-	return (uint32_t)r->groups[group].rows;
+	return (uint32_t)r->foot.groups[group].rows;
 }
 
 const char *parquet_in_name(const struct parquet_in *r)
@@ -379,10 +149,10 @@ static int64_t bound_int(struct str s)
 
 struct parquet_range parquet_in_range(const struct parquet_in *r, unsigned group, unsigned column)
 {
-	const struct chunk_info *k = &r->groups[group].chunks[column];
-	struct parquet_range x = {.known = k->ranged, .min_str = k->min, .max_str = k->max, .all_null = k->nulls == r->groups[group].rows};
+	const struct parquet_foot_chunk *k = &r->foot.groups[group].chunks[column];
+	struct parquet_range x = {.known = k->ranged, .min_str = k->min, .max_str = k->max, .all_null = k->nulls == r->foot.groups[group].rows};
 	static const size_t size[] = {[PARQUET_BOOL] = 1, [PARQUET_I32] = 4, [PARQUET_I64] = 8, [PARQUET_F32] = 4, [PARQUET_TIME] = 8, [PARQUET_STR] = 0};
-	enum parquet_kind kind = r->columns[column].kind;
+	enum parquet_kind kind = r->foot.columns[column].kind;
 	if (kind == PARQUET_STR)
 		return x;
 	x.known = x.known && k->min.n == size[kind] && k->max.n == size[kind];
@@ -459,7 +229,7 @@ static bool read_page_head(struct thrift_in *t, struct page *p)
 /* What a chunk being read has so far. */
 struct reading {
 	struct parquet_in *r;
-	const struct chunk_info *info;
+	const struct parquet_foot_chunk *info;
 	const struct parquet_column *def;
 	struct parquet_chunk *k;
 	uint32_t done;      /* rows */
@@ -720,13 +490,13 @@ static int read_pages(struct reading *x, struct str s, uint64_t began, struct er
 
 int parquet_in_chunk(struct parquet_in *r, unsigned group, unsigned column, struct parquet_chunk *k, struct err *e)
 {
-	const struct chunk_info *info = &r->groups[group].chunks[column];
-	struct reading x = {.r = r, .info = info, .def = &r->columns[column], .k = k, .budget = PARQUET_IN_CHUNK_MAX};
+	const struct parquet_foot_chunk *info = &r->foot.groups[group].chunks[column];
+	struct reading x = {.r = r, .info = info, .def = &r->foot.columns[column], .k = k, .budget = PARQUET_IN_CHUNK_MAX};
 	struct arena *mem = k->mem ? k->mem : arena_new(256 << 10);
 	arena_reset(mem, 16 << 20);
-	*k = (struct parquet_chunk){.kind = x.def->kind, .rows = (uint32_t)r->groups[group].rows, .mem = mem};
+	*k = (struct parquet_chunk){.kind = x.def->kind, .rows = (uint32_t)r->foot.groups[group].rows, .mem = mem};
 	int64_t at = info->dict_at > 0 && info->dict_at < info->data_at ? info->dict_at : info->data_at;
-	if (info->type != r->types[column] || at < 4 || info->packed < 0 || (uint64_t)at > r->size || (uint64_t)info->packed > r->size - (uint64_t)at ||
+	if (info->type != r->foot.types[column] || at < 4 || info->packed < 0 || (uint64_t)at > r->size || (uint64_t)info->packed > r->size - (uint64_t)at ||
 	    info->packed > PARQUET_IN_CHUNK_MAX)
 		return damaged(r, WHERE_NONE, "a column chunk lies outside of the file", e);
 	buf_clear(&r->packed);

@@ -10,7 +10,6 @@
 
 enum {
 	PARQUET_IN_FOOTER_MAX = 256 << 20,
-	PARQUET_IN_ROWS_MAX = 4 << 20,   /* of a row group */
 	PARQUET_IN_CHUNK_MAX = 512 << 20, /* bytes, unpacked */
 };
 
