@@ -97,7 +97,7 @@ static void stage_row(struct report *r, int i, double left)
 static void reason_row(struct report *r, int i, struct str reason, double left, double out)
 {
 	struct buf *b = r->b;
-	char css[4];
+	char css[16];
 	snprintf(css, sizeof(css), "c%d", i < CHAIN_N ? i : 4);
 	buf_z(b, "<tr><td class=w><code>");
 	page_text(b, reason);

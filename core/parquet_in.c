@@ -433,6 +433,16 @@ static bool read_levels(struct reading *x, const struct page *p, struct str *bod
 	return true;
 }
 
+/* Booleans of version 2 pages: runs behind their length. */
+static bool bool_runs(struct reading *x, struct str s, uint32_t values)
+{
+	if (s.n < 4 || !hybrid_get(str_from(s, 4), x->codes, values, 1))
+		return false;
+	for (uint32_t i = 0; i < values; i++)
+		x->k->ints[x->done + i] = x->codes[i] & 1;
+	return true;
+}
+
 static int read_data(struct reading *x, const struct page *p, struct str body, struct err *e)
 {
 	struct parquet_chunk *k = x->k;
@@ -443,7 +453,8 @@ static int read_data(struct reading *x, const struct page *p, struct str body, s
 	bool coded = p->encoding == PARQUET_E_RLE_DICT || p->encoding == PARQUET_E_PLAIN_DICT;
 	if (!read_levels(x, p, &body, rows, &values))
 		return damaged(x->r, p->at, "levels that are none", e);
-	if (coded ? !k->dict : p->encoding != PARQUET_E_PLAIN)
+	bool runs = p->encoding == PARQUET_E_RLE && x->def->kind == PARQUET_BOOL;
+	if (coded ? !k->dict : p->encoding != PARQUET_E_PLAIN && !runs)
 		return damaged(x->r, p->at, "an encoding that is not read here", e);
 	if (coded) {
 		if (!read_codes(x, body, rows, values))
@@ -456,7 +467,7 @@ static int read_data(struct reading *x, const struct page *p, struct str body, s
 			expand(x, 0, x->done);
 		}
 		size_t at = x->done;
-		if (!plain_values(x->info->type, body, k->ints ? k->ints + at : NULL, k->reals ? k->reals + at : NULL, k->strs ? k->strs + at : NULL, values))
+		if (runs ? !bool_runs(x, body, values) : !plain_values(x->info->type, body, k->ints ? k->ints + at : NULL, k->reals ? k->reals + at : NULL, k->strs ? k->strs + at : NULL, values))
 			return damaged(x->r, p->at, "a page shorter than it says", e);
 		spread(x, rows, values);
 	}
