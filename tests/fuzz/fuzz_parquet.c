@@ -57,7 +57,7 @@ static void there_and_back(const uint8_t *data, size_t size)
 {
 	int width = data[0] % 33;
 	size_t n = size - 1 < 4096 ? size - 1 : 4096;
-	uint32_t *v = malloc((n + 1) * sizeof(*v)), *w = malloc((n + 1) * sizeof(*w));
+	uint32_t *v = calloc(n + 1, sizeof(*v)), *w = calloc(n + 1, sizeof(*w));
 	struct buf b;
 	buf_init(&b, BUF_NO_MAX);
 	for (size_t i = 0; i < n; i++)
