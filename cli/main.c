@@ -1,7 +1,9 @@
+#include "cli/card.h"
 #include "cli/check.h"
 #include "cli/classify.h"
 #include "cli/command.h"
 #include "cli/common.h"
+#include "cli/diff.h"
 #include "cli/flow.h"
 #include "cli/help.h"
 #include "cli/query.h"
@@ -69,6 +71,16 @@ const struct command commands[] = {
 	 "  peneira report --language pt corpus -o relatorio.html\n"
 	 "  peneira report corpus -o - | gzip > report.html.gz\n",
 	 cmd_report},
+	{"diff", "Looking", "[options] DIR DIR", "what two corpora differ in: options, counts, documents gained and lost",
+	 "  peneira diff corpus-2023 corpus-2024\n"
+	 "  peneira diff --list 20 corpus stricter\n"
+	 "  peneira diff --json corpus stricter | jq .documents\n",
+	 cmd_diff},
+	{"card", "Looking", "[options] DIR", "a dataset card or a datasheet of a corpus",
+	 "  peneira card corpus -o corpus/README.md\n"
+	 "  peneira card --name 'Arquivo 2004' --license cc-by-4.0 corpus\n"
+	 "  peneira card --datasheet corpus -o DATASHEET.md\n",
+	 cmd_card},
 	{"show", "Looking", "[options] DIR|FILE --id|--url|--offset X", "one captured page with its whole life: scores, reasons, copies, text",
 	 "  peneira show corpus --url http://www.example.pt/\n"
 	 "  peneira show corpus --file IAH-20040301.arc.gz --offset 52143\n"

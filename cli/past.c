@@ -26,25 +26,45 @@ static void read_notes(struct json *j, struct past *p)
 	}
 }
 
-/* An input's tally: captures of its first stage, and what crawl noted. */
+/* {"crawl.damaged":2,...} */
+static uint64_t read_damaged(struct json *j, struct arena *a)
+{
+	struct str name;
+	uint64_t sum = 0, n;
+	json_object(j);
+	while (json_key(j, a, &name))
+		if (str_ends(name, STR(".damaged")) && json_u64(j, &n))
+			sum += n;
+		else
+			json_skip(j, NULL);
+	return sum;
+}
+
+/* What went into the first stage is what was captured; damage is counted by any. */
+static void read_input_stages(struct json *j, struct arena *a, struct past_input *in)
+{
+	struct str member;
+	bool first = true;
+	json_array(j);
+	for (; json_element(j); first = false) {
+		json_object(j);
+		while (json_key(j, a, &member))
+			if (first && str_eq(member, STR("in")))
+				json_u64(j, &in->captures);
+			else if (str_eq(member, STR("dropped")))
+				in->damaged += read_damaged(j, a);
+			else
+				json_skip(j, NULL);
+	}
+}
+
 static void read_input_tally(struct json *j, struct arena *a, struct past_input *in)
 {
 	struct str key;
 	json_object(j);
-	while (json_key(j, a, &key)) {
-		bool first = true;
+	while (json_key(j, a, &key))
 		if (str_eq(key, STR("stages"))) {
-			json_array(j);
-			while (json_element(j)) {
-				struct str member;
-				json_object(j);
-				while (json_key(j, a, &member))
-					if (first && str_eq(member, STR("in")))
-						json_u64(j, &in->captures);
-					else
-						json_skip(j, NULL);
-				first = false;
-			}
+			read_input_stages(j, a, in);
 		} else if (str_eq(key, STR("notes"))) {
 			struct past notes = {.a = a};
 			read_notes(j, &notes);
@@ -53,7 +73,6 @@ static void read_input_tally(struct json *j, struct arena *a, struct past_input 
 		} else {
 			json_skip(j, NULL);
 		}
-	}
 }
 
 static void read_input(struct json *j, struct past *p, struct past_input *in)

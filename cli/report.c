@@ -11,30 +11,6 @@ enum { NAMES_SHOWN = 3 };
 
 /* ---- the head: name, period, key figures ---- */
 
-static int read_totals(struct report *r, struct err *e)
-{
-	static const char *const sums[] = {"characters", "words", "token_count"};
-	struct group_ask ask = {0};
-	struct group_result g;
-	int at[3];
-	for (int i = 0; i < 3; i++) {
-		at[i] = corpus_find(r->c, str_of(sums[i]));
-		if (at[i] >= 0)
-			ask.sums[ask.n_sums++] = (unsigned)at[i];
-	}
-	int rc = group_count(r->c, &ask, &g, e);
-	if (rc)
-		return rc;
-	r->captures = (double)g.rows[0].captures;
-	r->documents = (double)g.rows[0].documents;
-	double *to[] = {&r->characters, &r->words, &r->tokens};
-	for (int i = 0, k = 0; i < 3; i++)
-		if (at[i] >= 0)
-			*to[i] = (double)g.rows[0].sums[k++];
-	group_free(&g);
-	return 0;
-}
-
 static void tile(struct buf *b, const char *css, double v, const char *en, const char *pt)
 {
 	buf_printf(b, "<div class='tile%s'><b>", css);
@@ -125,7 +101,7 @@ static int put_all(struct report *r, struct err *e)
 {
 	static int (*const parts[])(struct report *, struct err *) = {report_funnel, report_years, report_host_table, report_lengths, report_charsets,
 								      report_signals, report_copies, report_files, report_samples};
-	int rc = read_totals(r, e);
+	int rc = report_totals(r, e);
 	if (!rc)
 		rc = put_head(r, e);
 	for (size_t i = 0; !rc && i < sizeof(parts) / sizeof(*parts); i++)

@@ -46,6 +46,30 @@ int report_groups(struct report *r, const char *const *by, const char *const *su
 	return *none ? 0 : group_count(r->c, &ask, out, e);
 }
 
+int report_totals(struct report *r, struct err *e)
+{
+	static const char *const sums[] = {"characters", "words", "token_count"};
+	struct group_ask ask = {0};
+	struct group_result g;
+	int at[3];
+	for (int i = 0; i < 3; i++) {
+		at[i] = corpus_find(r->c, str_of(sums[i]));
+		if (at[i] >= 0)
+			ask.sums[ask.n_sums++] = (unsigned)at[i];
+	}
+	int rc = group_count(r->c, &ask, &g, e);
+	if (rc)
+		return rc;
+	r->captures = (double)g.rows[0].captures;
+	r->documents = (double)g.rows[0].documents;
+	double *to[] = {&r->characters, &r->words, &r->tokens};
+	for (int i = 0, k = 0; i < 3; i++)
+		if (at[i] >= 0)
+			*to[i] = (double)g.rows[0].sums[k++];
+	group_free(&g);
+	return 0;
+}
+
 int report_hosts(struct report *r, double *n, struct err *e)
 {
 	static const char *const by[] = {"host", NULL};

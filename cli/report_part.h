@@ -19,6 +19,8 @@ struct report {
 bool report_range(const struct report *r, const char *column, double *low, double *high);
 /* Groups by columns (NULL-ended names) with sums; *none: a column is missing, and nothing was counted. */
 int report_groups(struct report *r, const char *const *by, const char *const *sums, struct group_result *out, bool *none, struct err *e);
+/* captures, documents, characters, words, tokens. */
+int report_totals(struct report *r, struct err *e);
 int report_hosts(struct report *r, double *n, struct err *e);
 
 int report_funnel(struct report *r, struct err *e);
