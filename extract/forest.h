@@ -6,7 +6,7 @@
 #pragma once
 #include "core/str.h"
 
-enum { FOREST_LEAVES = 8, FOREST_LANES = 16 };
+enum { FOREST_LEAVES = 8, FOREST_LANES = 16, FOREST_STRIDE_MAX = 1024 };
 
 struct forest_tree {
 	uint8_t feature[FOREST_LEAVES - 1]; /* place in forest.features */
@@ -26,5 +26,7 @@ struct forest {
 
 /* Scores (log odds in 1/FOREST_ONE) of n rows, `stride` bytes apart. */
 void forest_score(const struct forest *f, const uint8_t *rows, size_t stride, size_t n, int16_t *scores);
+/* The same without AVX2, for the test that compares them. */
+void forest_plain(const struct forest *f, const uint8_t *rows, size_t stride, size_t n, int16_t *scores);
 /* A score as a likelihood in 255ths. */
 uint8_t forest_likelihood(int16_t score);

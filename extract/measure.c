@@ -26,24 +26,42 @@ struct word {
 	bool capital;
 };
 
+/* ASCII letters in lower case and digits; 0 for what ends a word or is not ASCII. */
+static const uint8_t lower[256] = {
+	['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9',
+#define BOTH(c) [c] = c, [c - 32] = c
+	BOTH('a'), BOTH('b'), BOTH('c'), BOTH('d'), BOTH('e'), BOTH('f'), BOTH('g'), BOTH('h'), BOTH('i'), BOTH('j'), BOTH('k'), BOTH('l'), BOTH('m'),
+	BOTH('n'), BOTH('o'), BOTH('p'), BOTH('q'), BOTH('r'), BOTH('s'), BOTH('t'), BOTH('u'), BOTH('v'), BOTH('w'), BOTH('x'), BOTH('y'), BOTH('z'),
+#undef BOTH
+};
+
 /* The word at p, which is there. Small letters of Latin-1 are those of its capitals with bit 5 (C3 80 to C3 9E). */
 static const char *word_at(const char *p, const char *end, struct word *w)
 {
-	*w = (struct word){.hash = CUE_HASH, .capital = class[(unsigned char)*p] == CAPITAL || ((unsigned char)*p == 0xC3 && p + 1 < end && (unsigned char)p[1] < 0x9F)};
-	unsigned char last = 0;
-	while (p < end) {
-		unsigned char c = (unsigned char)*p;
-		uint8_t k = class[c];
-		if (k == 0 || k > HIGH || (c >= 0xC0 && is_sign(p)))
+	uint32_t hash = CUE_HASH, digits = 0, more = 0;
+	const char *from = p;
+	unsigned char c;
+	w->capital = class[(unsigned char)*p] == CAPITAL || ((unsigned char)*p == 0xC3 && p + 1 < end && (unsigned char)p[1] < 0x9F);
+	for (; p < end; p++) {
+		while (p < end && (c = lower[(unsigned char)*p])) {
+			hash = cue_hash(hash, c);
+			digits += c < 'a';
+			p++;
+		}
+		if (p == end || (unsigned char)*p < 0x80 || is_sign(p))
 			break;
-		w->digits += k == DIGIT;
-		w->letters += c < 0x80 || c >= 0xC0;
-		if (k == CAPITAL || (last == 0xC3 && c < 0x9F))
-			c |= 0x20;
-		w->hash = cue_hash(w->hash, c);
-		last = c;
-		p++;
+		/* A character of several bytes: all of them go into the hash, one counts as a letter. */
+		bool latin = (unsigned char)*p == 0xC3;
+		hash = cue_hash(hash, (unsigned char)*p);
+		while (p + 1 < end && ((unsigned char)p[1] & 0xC0) == 0x80) {
+			c = (unsigned char)*++p;
+			hash = cue_hash(hash, latin && c < 0x9F ? c | 0x20 : c);
+			more++;
+		}
 	}
+	w->hash = hash;
+	w->digits = digits;
+	w->letters = (uint32_t)(p - from) - more;
 	return p;
 }
 

@@ -57,7 +57,7 @@ int main(void)
 	static struct forest_tree trees[TREES];
 	static uint16_t used[USED];
 	static uint8_t rows[ROWS * STRIDE];
-	static int16_t scores[ROWS];
+	static int16_t scores[ROWS], twin[ROWS];
 	for (int i = 0; i < USED; i++)
 		used[i] = (uint16_t)(2 * i + 3);
 	for (int i = 0; i < TREES; i++) {
@@ -75,11 +75,12 @@ int main(void)
 	for (size_t n = 0; n <= ROWS; n += n < 20 ? 1 : 11) {
 		int wrong = 0;
 		forest_score(&f, rows, STRIDE, n, scores);
+		forest_plain(&f, rows, STRIDE, n, twin);
 		for (size_t r = 0; r < n; r++) {
 			int sum = f.start;
 			for (int i = 0; i < TREES; i++)
 				sum += walk(&plain[i], &trees[i], used, rows + r * STRIDE);
-			wrong += scores[r] != sum;
+			wrong += scores[r] != sum || twin[r] != sum;
 		}
 		tap(!wrong, "%zu rows as walked", n);
 	}
