@@ -51,7 +51,8 @@ struct reader {
 	unsigned br;
 	uint16_t opened[TAGS]; /* how many are open: most end tags need no search */
 	struct measure_words title, description;
-	struct open stack[BLOCK_DEPTH_MAX];
+	struct cue_memory looks;
+	struct open stack[BLOCK_DEPTH_MAX]; /* the last member, and the only one that need not be zero to begin with */
 };
 
 /* ---- blocks ---- */
@@ -298,16 +299,28 @@ static uint32_t add_node(struct reader *r, uint32_t parent, uint8_t tag, struct 
 	return b->n_nodes++;
 }
 
-static uint64_t looks_of(const struct html_token *t)
+/* "display: none" among the declarations of a style. */
+static bool hides(struct str style)
+{
+	const char *p = style.p, *end = style.p + style.n;
+	for (; p < end && (p = memchr(p, ':', (size_t)(end - p))); p++) {
+		struct str value = str_trim(str_range(p + 1, end));
+		if (str_starts_ci(value, STR("none")) && str_ends(str_trim(str_range(style.p, p)), STR("display")))
+			return true;
+	}
+	return false;
+}
+
+static uint64_t looks_of(struct cue_memory *m, const struct html_token *t)
 {
 	uint64_t looks = 0;
 	static const uint8_t from[] = {HTML_CLASS, HTML_ID, HTML_ROLE, HTML_ITEMPROP};
+	if (!t->has)
+		return 0;
 	for (size_t i = 0; i < sizeof(from); i++)
 		if (t->has >> from[i] & 1)
-			looks |= cue_look(t->attr[from[i]]);
-	struct str style = html_get(t, HTML_STYLE);
-	if ((t->has >> HTML_HIDDEN & 1) || str_eq_ci(html_get(t, HTML_ARIA_HIDDEN), STR("true")) || str_find_ci(style, STR("display:none")) < style.n ||
-	    str_find_ci(style, STR("display: none")) < style.n)
+			looks |= cue_look_again(m, t->attr[from[i]]);
+	if ((t->has >> HTML_HIDDEN & 1) || str_eq_ci(html_get(t, HTML_ARIA_HIDDEN), STR("true")) || (t->has >> HTML_STYLE & 1 && hides(t->attr[HTML_STYLE])))
 		looks |= 1ull << LOOK_HIDDEN;
 	return looks;
 }
@@ -334,7 +347,7 @@ static void open_tag(struct reader *r, const struct html_token *t)
 	if (in_of[tag])
 		o->in[in_of[tag] - 1] = depth;
 	/* What is said of the whole page says nothing of its parts. */
-	uint64_t looks = tag == TAG_BODY ? 0 : looks_of(t);
+	uint64_t looks = tag == TAG_BODY ? 0 : looks_of(&r->looks, t);
 	for (uint64_t k = looks; k; k &= k - 1)
 		o->look[__builtin_ctzll(k)] = depth;
 	if (breaks) {
@@ -477,8 +490,9 @@ void block_free(struct blocks *b)
 
 void block_read(struct blocks *b, struct str page, struct arena *a)
 {
-	struct reader *r = own_zalloc(sizeof(*r));
+	struct reader *r = own_alloc(sizeof(*r));
 	struct html_token t;
+	memset(r, 0, offsetof(struct reader, stack) + sizeof(struct open));
 	buf_clear(&b->text);
 	*b = (struct blocks){.text = b->text, .v = b->v, .cap = b->cap, .nodes = b->nodes, .cap_nodes = b->cap_nodes};
 	r->b = b;

@@ -48,3 +48,19 @@ uint64_t cue_look(struct str value)
 	}
 	return groups | look(part) | look(whole);
 }
+
+uint64_t cue_look_again(struct cue_memory *m, struct str value)
+{
+	uint64_t ends[2] = {0, 0};
+	if (!value.n)
+		return 0;
+	memcpy(&ends[0], value.p, value.n < 8 ? value.n : 8);
+	memcpy(&ends[1], value.p + (value.n < 8 ? 0 : value.n - 8), value.n < 8 ? value.n : 8);
+	size_t at = (size_t)(((ends[0] ^ ends[1] << 7 ^ ends[1] >> 57) + value.n) * UINT64_C(0x9E3779B97F4A7C15) >> 56);
+	if (m->seen[at].n != value.n || memcmp(m->seen[at].p, value.p, value.n) != 0) {
+		m->seen[at].p = value.p;
+		m->seen[at].n = value.n;
+		m->seen[at].groups = cue_look(value);
+	}
+	return m->seen[at].groups;
+}

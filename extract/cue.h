@@ -28,3 +28,15 @@ uint32_t cue_text(uint32_t hash);
 /* Groups of a value of class, id, role or itemprop, 1 << enum look: its words are what is left between anything but letters, and the
  * parts of camelCase. */
 uint64_t cue_look(struct str value);
+
+/* Values that were seen before in the same page, which names its elements alike by the hundred. Zeroed to begin with, and for each page. */
+enum { CUE_MEMORY = 256 };
+struct cue_memory {
+	struct {
+		const char *p;
+		size_t n;
+		uint64_t groups;
+	} seen[CUE_MEMORY];
+};
+/* cue_look, from memory if it can. */
+uint64_t cue_look_again(struct cue_memory *m, struct str value);

@@ -4,6 +4,16 @@
 
 /* ---- blocks alone ---- */
 
+/* How near the enclosing elements are whose depths are given: 32 for the block's own, 1 from 31 on, 0 when there is none. */
+static void nearness(uint8_t *restrict f, const uint8_t *restrict at, unsigned n, uint8_t depth)
+{
+	for (unsigned c = 0; c < n; c++) {
+		uint8_t far = (uint8_t)(depth - at[c]), some = at[c] ? 255 : 0;
+		far = far < 31 ? far : 31;
+		f[c] = (uint8_t)((32 - far) & some);
+	}
+}
+
 static void own_features(const struct block *k, uint8_t *f, uint32_t repeats)
 {
 	uint32_t cues = 0;
@@ -35,15 +45,13 @@ static void own_features(const struct block *k, uint8_t *f, uint32_t repeats)
 	f[F_DESCRIPTION] = scale_cut(k->description_words);
 	f[F_DESCRIPTION_RATE] = scale_ratio(k->description_words, k->words);
 	f[F_REPEATS] = scale_cut(repeats);
-	for (unsigned c = 0; c < CUES; c++) {
-		f[F_CUE + c] = k->cues[c];
-		cues += c == CUE_STOP ? 0 : k->cues[c];
-	}
+	memcpy(f + F_CUE, k->cues, CUES);
+	for (unsigned c = 0; c < CUES; c++)
+		cues += k->cues[c];
+	cues -= k->cues[CUE_STOP];
 	f[F_CUE_RATE] = scale_ratio(cues, k->words);
-	for (unsigned c = 0; c < INS; c++)
-		f[F_IN + c] = k->in[c] ? (uint8_t)(k->depth - k->in[c] < 31 ? 32 - (k->depth - k->in[c]) : 1) : 0;
-	for (unsigned c = 0; c < LOOKS; c++)
-		f[F_LOOK + c] = k->look[c] ? (uint8_t)(k->depth - k->look[c] < 31 ? 32 - (k->depth - k->look[c]) : 1) : 0;
+	nearness(f + F_IN, k->in, INS, k->depth);
+	nearness(f + F_LOOK, k->look, LOOKS, k->depth);
 }
 
 static void box_of(const struct box_tree *w, const struct block *k, uint32_t i, uint8_t *f)

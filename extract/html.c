@@ -24,7 +24,7 @@ static bool is_letter(char c)
 }
 
 /* The end of a name at p. Control characters that scan_any stops at belong to it. */
-static const char *name_end(const char *p, const char *end, char also, uint8_t what)
+static inline const char *name_end(const char *p, const char *end, char also, uint8_t what)
 {
 	for (;; p++) {
 		p = scan_any(p, end, '>', '/', also);
@@ -80,36 +80,43 @@ bool html_attribute(struct str *rest, struct str *name, struct str *value)
 	return true;
 }
 
-static inline uint64_t key8(const char *z)
-{
-	return tag_key(z, strlen(z), strlen(z));
-}
+/* The names of enum html_attr at the place that their key has after a multiplication, found by trying. */
+enum { KNOWN_BITS = 6 };
+#define KNOWN_MUL UINT64_C(0x612e7696a6cecc1b)
+static const struct {
+	uint64_t key;
+	uint8_t n, attr;
+} known_names[1 << KNOWN_BITS] = {
+	[0] = {0x6469, 2, HTML_ID},
+	[6] = {0x746e65746e6f63, 7, HTML_CONTENT},
+	[8] = {0x656c797473, 5, HTML_STYLE},
+	[10] = {0x746c61, 3, HTML_ALT},
+	[11] = {0x676e616c, 4, HTML_LANG},
+	[12] = {0x656c746974, 5, HTML_TITLE},
+	[13] = {0x637273, 3, HTML_SRC},
+	[14] = {0x706f72706d657469, 8, HTML_ITEMPROP},
+	[18] = {0x656d616e, 4, HTML_NAME},
+	[20] = {0x65707974, 4, HTML_TYPE},
+	[24] = {0x6e6564646968, 6, HTML_HIDDEN},
+	[31] = {0x74657372616863, 7, HTML_CHARSET},
+	[33] = {0x7571652d70747468, 10, HTML_HTTP_EQUIV},
+	[40] = {0x6c6572, 3, HTML_REL},
+	[43] = {0x79747265706f7270, 8, HTML_PROPERTY},
+	[44] = {0x656d697465746164, 8, HTML_DATETIME},
+	[46] = {0x7373616c63, 5, HTML_CLASS},
+	[53] = {0x6469682d61697261, 11, HTML_ARIA_HIDDEN},
+	[56] = {0x656c6f72, 4, HTML_ROLE},
+	[62] = {0x66657268, 4, HTML_HREF},
+};
 
 static int known(struct str n, const char *end)
 {
 	uint64_t k = tag_key(n.p, n.n, (size_t)(end - n.p));
-	switch (n.n) {
-	case 2:
-		return k == key8("id") ? HTML_ID : -1;
-	case 3:
-		return k == key8("src") ? HTML_SRC : k == key8("alt") ? HTML_ALT : k == key8("rel") ? HTML_REL : -1;
-	case 4:
-		return k == key8("href") ? HTML_HREF : k == key8("type") ? HTML_TYPE : k == key8("name") ? HTML_NAME : k == key8("role") ? HTML_ROLE : k == key8("lang") ? HTML_LANG : -1;
-	case 5:
-		return k == key8("class") ? HTML_CLASS : k == key8("style") ? HTML_STYLE : k == key8("title") ? HTML_TITLE : -1;
-	case 6:
-		return k == key8("hidden") ? HTML_HIDDEN : -1;
-	case 7:
-		return k == key8("content") ? HTML_CONTENT : k == key8("charset") ? HTML_CHARSET : -1;
-	case 8:
-		return k == key8("property") ? HTML_PROPERTY : k == key8("itemprop") ? HTML_ITEMPROP : k == key8("datetime") ? HTML_DATETIME : -1;
-	case 10:
-		return str_eq_ci(n, STR("http-equiv")) ? HTML_HTTP_EQUIV : -1;
-	case 11:
-		return str_eq_ci(n, STR("aria-hidden")) ? HTML_ARIA_HIDDEN : -1;
-	default:
+	size_t at = (size_t)(k * KNOWN_MUL >> (64 - KNOWN_BITS));
+	if (known_names[at].key != k || known_names[at].n != n.n)
 		return -1;
-	}
+	bool exact = n.n <= 8 || str_eq_ci(str_from(n, 8), n.n == 10 ? STR("iv") : STR("den"));
+	return exact ? known_names[at].attr : -1;
 }
 
 /* From behind a tag's name to behind its ">"; NULL when the page ends first (eof-in-tag: no token). */
@@ -346,7 +353,7 @@ bool html_next(struct html *h, struct html_token *t)
 				return true;
 			continue;
 		}
-		const char *lt = markup(h->p, h->end);
+		const char *lt = *h->p == '<' && h->end - h->p > 1 && is_letter(h->p[1]) ? h->p : markup(h->p, h->end);
 		if (lt > h->p) {
 			t->kind = HTML_TEXT;
 			t->mode = HTML_DATA;
