@@ -276,12 +276,17 @@ static void implied_ends(struct reader *r, uint8_t tag)
 		CLOSE(r, TAG_P, TAG_TD, TAG_TH, TAG_TABLE, TAG_BUTTON, TAG_OBJECT);
 }
 
+/* What elements of the same make have alike: the tag, and the first 40 bytes of the class. */
 static uint32_t name_of(uint8_t tag, struct str class)
 {
-	uint32_t h = cue_hash(CUE_HASH, tag);
-	for (size_t i = 0; i < class.n && i < 40; i++)
-		h = cue_hash(h, (unsigned char)class.p[i]);
-	return h;
+	uint64_t h = tag;
+	for (size_t i = 0, n = class.n < 40 ? class.n : 40; i < n; i += 8) {
+		uint64_t w = 0;
+		memcpy(&w, class.p + i, n - i < 8 ? n - i : 8);
+		h = (h ^ w) * UINT64_C(0x9E3779B97F4A7C15);
+		h ^= h >> 32;
+	}
+	return (uint32_t)h;
 }
 
 /* A node for an element that breaks lines; past the ceiling its text counts for the parent. */

@@ -2,8 +2,16 @@
 
 #include "extract/tables/cue.inc"
 
+static bool is_some(const uint64_t *some, uint32_t hash)
+{
+	uint32_t at = hash >> (32 - CUE_FILTER_BITS);
+	return some[at >> 6] >> (at & 63) & 1;
+}
+
 uint32_t cue_text(uint32_t hash)
 {
+	if (!is_some(some_texts, hash))
+		return 0;
 	for (uint32_t at = hash >> (32 - CUE_TABLE_BITS);; at = (at + 1) & ((1u << CUE_TABLE_BITS) - 1)) {
 		if (!texts[at].groups)
 			return 0;
@@ -14,6 +22,8 @@ uint32_t cue_text(uint32_t hash)
 
 static uint64_t look(uint32_t hash)
 {
+	if (!is_some(some_looks, hash))
+		return 0;
 	for (uint32_t at = hash >> (32 - CUE_TABLE_BITS);; at = (at + 1) & ((1u << CUE_TABLE_BITS) - 1)) {
 		if (!looks[at].groups)
 			return 0;

@@ -38,9 +38,15 @@ static inline unsigned scan_mask(const char *p, __m128i c)
 static inline const char *scan_byte(const char *p, const char *end, char c)
 {
 	const __m128i want = _mm_set1_epi8(c);
+	if (end - p < 64) {
+		for (; end - p >= 16; p += 16) {
+			unsigned m = scan_mask(p, want);
+			if (m)
+				return p + __builtin_ctz(m);
+		}
+		return scan_plain(p, end, c);
+	}
 	for (int i = 0; i < 4; i++, p += 16) {
-		if (end - p < 16)
-			return scan_plain(p, end, c);
 		unsigned m = scan_mask(p, want);
 		if (m)
 			return p + __builtin_ctz(m);

@@ -89,7 +89,7 @@ LOOK = {
     "SECTION": "section secao secção seccao intro about sobre hero feature services servicos team testimonial testimonials story overview benefits",
 }
 
-BITS = 12
+BITS, FILTER_BITS = 12, 13
 
 
 def fnv(word):
@@ -121,12 +121,20 @@ def table(name, entries, kind):
         if mask:
             print(f"\t[{at}] = {{{h}u, 0x{mask:x}u}},")
     print("};")
+    # Most words are none of these: a bit for the first of each hash tells that without a look at the table.
+    some = [0] * (1 << FILTER_BITS >> 6)
+    for h in entries:
+        some[h >> (32 - FILTER_BITS) >> 6] |= 1 << (h >> (32 - FILTER_BITS) & 63)
+    print(f"static const uint64_t some_{name}[{len(some)}] = {{")
+    for i in range(0, len(some), 8):
+        print("\t" + ", ".join(f"0x{x:x}u" for x in some[i:i + 8]) + ",")
+    print("};")
 
 
 def main():
     assert len(TEXT) <= 32 and len(LOOK) <= 64
     print("/* Made by make_cue.py. */")
-    print(f"enum {{ CUE_TABLE_BITS = {BITS} }};")
+    print(f"enum {{ CUE_TABLE_BITS = {BITS}, CUE_FILTER_BITS = {FILTER_BITS} }};")
     table("texts", words(TEXT, 0), "uint32_t")
     table("looks", words(LOOK, 0), "uint64_t")
     print("/* " + " ".join(f"CUE_{g}," for g in TEXT) + " */")
