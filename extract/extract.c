@@ -70,6 +70,12 @@ static void page(const struct extract_conf *c, struct scratch *s, struct doc *d,
 	d->published = said[FACTS_PUBLISHED];
 	d->canonical = said[FACTS_CANONICAL];
 	d->lang_declared = said[FACTS_LANG].n ? said[FACTS_LANG] : d->http_language;
+	doc_signal(d, b->arena, "links", (float)k->facts.links);
+	doc_signal(d, b->arena, "frames", (float)(k->facts.frames + k->facts.iframes));
+	if (k->full || k->text.full) {
+		doc_drop(d, k->html ? &extract_why[LIMIT] : &extract_why[NOT_HTML]);
+		return;
+	}
 	uint32_t words = main_text_choose(s->main_text, k, d->url);
 	for (uint32_t i = 0; i < k->n; i++)
 		k->v[i].keep |= c->all_text || (c->comments && k->v[i].comment);
@@ -83,7 +89,7 @@ static void page(const struct extract_conf *c, struct scratch *s, struct doc *d,
 	doc_signal(d, b->arena, "main_words", (float)words);
 	if (!k->html)
 		doc_drop(d, &extract_why[NOT_HTML]);
-	else if (k->full || k->text.full || s->text.full)
+	else if (s->text.full)
 		doc_drop(d, &extract_why[LIMIT]);
 	else if (!d->text.n)
 		doc_drop(d, &extract_why[EMPTY]);
@@ -103,7 +109,7 @@ static int extract_close(void *shared, bool done, struct tally *t, struct err *e
 	return 0;
 }
 
-static const char *const extract_signals[] = {"main_words", NULL};
+static const char *const extract_signals[] = {"links", "frames", "main_words", NULL};
 
 const struct stage extract_stage = {
 	.name = "extract",
