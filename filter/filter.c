@@ -1,14 +1,27 @@
-/* The order of tests: language, variety, then the quality rules; personal data is masked last, in what is kept. */
+/* The order of tests: blocklist; repair and cleaning of lines; language, variety; the quality rules and what kind of page it is; benchmarks.
+ * Personal data is masked last, in what is kept. A document keeps its first reason and goes on, so that its signals are all there, but for
+ * one in another language: the words are Portuguese words. */
 #include "filter/filter.h"
 
 #include "core/utf8.h"
+#include "filter/blocklist.h"
+#include "filter/decontaminate.h"
 #include "filter/judge.h"
+#include "filter/lines.h"
 #include "filter/pii.h"
 #include "filter/repair.h"
 
-enum { UTF8, LANGUAGE, VARIETY, QUALITY }; /* QUALITY + i: quality signal i */
+/* QUALITY + i: quality signal i; PAGE + i: page signal i. */
+enum { UTF8, BLOCKED, LANGUAGE, VARIETY, CONTAMINATED, QUALITY, PAGE = QUALITY + QUALITY_SIGNALS };
 static const struct why filter_why[] = {
 	[UTF8] = {"filter.utf8", "the text is not valid UTF-8"},
+	[BLOCKED] = {"filter.blocklist", "the address is on a blocklist"},
+	[CONTAMINATED] = {"filter.contaminated", "shares a long run of words with a benchmark"},
+	[PAGE + PAGE_PLACEHOLDER] = {"filter.placeholder", "error, placeholder or parked page"},
+	[PAGE + PAGE_ADULT] = {"filter.adult", "too many vulgar adult words"},
+	[PAGE + PAGE_TOXIC] = {"filter.toxic", "too many insults"},
+	[PAGE + PAGE_PLACES] = {"filter.places", "a list of place names"},
+	[PAGE + PAGE_LINKS] = {"filter.links", "a list of links"},
 	[LANGUAGE] = {"filter.language", "not Portuguese, or not surely enough"},
 	[VARIETY] = {"filter.variety", "not the variety asked for with --keep"},
 	[QUALITY + Q_WORDS] = {"filter.words", "too few or too many words (Gopher)"},
@@ -37,8 +50,15 @@ static const struct why filter_why[] = {
 	[QUALITY + Q_CHAR_DUP] = {"filter.char_dup_ratio", "characters in repeated lines (FineWeb)"},
 	[QUALITY + Q_NEW_LINES] = {"filter.new_line_ratio", "too many lines for the words (FineWeb)"},
 	[QUALITY + Q_THIRD_LINE] = {"filter.third_line", "fewer than three long lines (C4)"},
-	{0},
+	[PAGE + PAGE_SIGNALS] = {0},
 };
+
+/* Every signal that the stage may write. */
+static const char *const filter_signals[] = {
+	"words", "word_length", "hash_ratio", "ellipsis_ratio", "bullet_lines", "ellipsis_lines", "alpha_words", "stop_words", "dup_line_frac", "dup_line_chars", "dup_para_frac", "dup_para_chars", "top_2_gram", "top_3_gram",
+	"top_4_gram", "dup_5_grams", "dup_6_grams", "dup_7_grams", "dup_8_grams", "dup_9_grams", "dup_10_grams", "line_punct", "short_lines", "char_dup_ratio", "new_line_ratio", "third_line",
+	"placeholder", "adult", "toxic", "places", "links", "lines_cookie", "lines_menu", "lines_repeated", "lines_foreign", "repaired_lines", "contaminated",
+	"pii_email", "pii_ip", "pii_phone", "pii_nif", "pii_niss", "pii_citizen", "pii_passport", "pii_iban", "pii_card", "pii_cpf", "pii_cnpj", NULL};
 
 static const char *const keeps[] = {"pt", "pt-PT", "pt-PT-strict", "all", NULL};
 static const char *const presets[] = {"fineweb2-por", "amalia", "none", NULL};
@@ -46,6 +66,7 @@ static const char *const mask_styles[] = {"tags", "samples", NULL};
 enum { KEEP_PT, KEEP_PORTUGAL, KEEP_STRICT, KEEP_ALL };
 
 #define BOUND(name, side, signal, help) {OPT_REAL, 0, name, "X", help, offsetof(struct filter_conf, bounds) + (signal) * sizeof(struct quality_bound) + offsetof(struct quality_bound, side), .def = NAN, .hi = 1e9}
+#define PAGE_MOST(name, signal, help) {OPT_REAL, 0, name, "X", "most " help, offsetof(struct filter_conf, page_most) + (signal) * sizeof(double), .def = NAN, .hi = 1}
 static const struct opt filter_opts[] = {
 	{OPT_CHOICE, 0, "keep", "WHAT", "any Portuguese; pt-PT and undetermined text of Portuguese hosts; pt-PT alone; any language", offsetof(struct filter_conf, keep), .choices = keeps},
 	{OPT_REAL, 0, "language-score", "P", "least probability of the language", offsetof(struct filter_conf, language_score), .def = 0.5, .hi = 1},
@@ -81,6 +102,25 @@ static const struct opt filter_opts[] = {
 	BOUND("max-new-line-ratio", most, Q_NEW_LINES, "most line ends a word"),
 	BOUND("min-third-line", least, Q_THIRD_LINE, "least length of the third longest line"),
 	{OPT_FLAG, 0, "repair", NULL, "put garbled characters, entities, ligatures and line ends right first", offsetof(struct filter_conf, repair), .def = 1},
+	{OPT_FLAG, 0, "clean-cookies", NULL, "take out lines of cookie notices", offsetof(struct filter_conf, clean_cookies), .def = 1},
+	{OPT_FLAG, 0, "clean-menus", NULL, "take out lines of menus", offsetof(struct filter_conf, clean_menus), .def = 1},
+	{OPT_FLAG, 0, "clean-foreign", NULL, "take out lines in another language", offsetof(struct filter_conf, clean_foreign), .def = 1},
+	{OPT_TEXT, 0, "count-lines", "FILE", "write how often each host repeats each line", offsetof(struct filter_conf, count_lines)},
+	{OPT_LIST, 0, "line-counts", "FILE", "take out lines that a host repeats, as counted", offsetof(struct filter_conf, line_counts)},
+	{OPT_UINT, 0, "line-pages", "N", "pages of a host with the same line that are too many", offsetof(struct filter_conf, line_pages), .def = 10, .lo = 2, .hi = 65535},
+	{OPT_LIST, 0, "blocklist", "PATH", "leave out hosts and addresses of this list (UT1: a file or a category's folder)", offsetof(struct filter_conf, blocklists)},
+	{OPT_FLAG, 0, "page-rules", NULL, "leave out error pages, adult and abusive text, lists of places and links", offsetof(struct filter_conf, page_rules), .def = 1},
+	PAGE_MOST("max-placeholder", PAGE_PLACEHOLDER, "phrases of error pages a word [0.02]"),
+	PAGE_MOST("max-adult", PAGE_ADULT, "adult words a word [0.03]"),
+	PAGE_MOST("max-toxic", PAGE_TOXIC, "insults a word [0.03]"),
+	PAGE_MOST("max-places", PAGE_PLACES, "place names a word [0.25]"),
+	PAGE_MOST("max-links", PAGE_LINKS, "links a word [0.15]"),
+	{OPT_TEXT, 0, "adult-words", "FILE", "adult words, one a line, for the built-in ones", offsetof(struct filter_conf, adult_words)},
+	{OPT_TEXT, 0, "toxic-words", "FILE", "insults, one a line, for the built-in ones", offsetof(struct filter_conf, toxic_words)},
+	{OPT_LIST, 0, "decontaminate", "FILE", "leave out what shares long runs of words with these benchmarks (JSON lines or text)", offsetof(struct filter_conf, benchmarks)},
+	{OPT_UINT, 0, "decontaminate-words", "N", "length of such a run", offsetof(struct filter_conf, contaminated_words), .def = 13, .lo = 4, .hi = 63},
+	{OPT_FLAG, 0, "decontaminate-cut", NULL, "take out the runs and keep the document", offsetof(struct filter_conf, cut_contaminated)},
+	{OPT_FLAG, 0, "from-signals", NULL, "judge by the signals and labels in the documents; leave the texts alone", offsetof(struct filter_conf, from_signals)},
 	{OPT_FLAG, 0, "mask", NULL, "mask addresses, phone numbers, and numbers of documents and accounts", offsetof(struct filter_conf, mask), .def = 1},
 	{OPT_CHOICE, 0, "mask-with", "WHAT", "what stands in their place", offsetof(struct filter_conf, mask_style), .choices = mask_styles},
 	{OPT_TEXT, 0, "language-model", "FILE", "another language model than the built-in one", offsetof(struct filter_conf, language_model)},
@@ -91,13 +131,19 @@ static const struct opt filter_opts[] = {
 struct filter {
 	const struct filter_conf *conf;
 	struct judge *judge;
+	struct lexicon *lexicon;
+	struct blocklist *blocked;
+	struct decontaminate *benchmarks;
+	struct lines_sketch *counted, *counting;
 	struct quality_bound bounds[QUALITY_SIGNALS];
+	double page_most[PAGE_SIGNALS];
 };
 
 struct scratch {
 	struct judge_work *judge;
 	struct quality_work *quality;
 	struct repair *repair;
+	struct words title;
 	struct buf text; /* a text as it is being changed */
 };
 
@@ -113,17 +159,51 @@ static void own_bounds(struct filter *f)
 		}
 }
 
+static void filter_free(struct filter *f)
+{
+	judge_free(f->judge);
+	lexicon_free(f->lexicon);
+	blocklist_free(f->blocked);
+	decontaminate_free(f->benchmarks);
+	lines_sketch_free(f->counted);
+	lines_sketch_free(f->counting);
+	free(f);
+}
+
+static int open_lists(struct filter *f, struct err *e)
+{
+	const struct filter_conf *c = f->conf;
+	int rc = lexicon_open(&f->lexicon, c->adult_words, c->toxic_words, e);
+	if (!rc)
+		rc = blocklist_open(&f->blocked, c->blocklists.v, c->blocklists.n, e);
+	if (!rc)
+		rc = decontaminate_open(&f->benchmarks, c->benchmarks.v, c->benchmarks.n, (uint32_t)c->contaminated_words, e);
+	if (!rc && c->line_counts.n)
+		f->counted = lines_sketch_new();
+	for (size_t i = 0; !rc && i < c->line_counts.n; i++)
+		rc = lines_sketch_read(f->counted, c->line_counts.v[i], e);
+	if (!rc && c->count_lines)
+		f->counting = lines_sketch_new();
+	return rc;
+}
+
 static int filter_open(void **shared, const void *conf, struct err *e)
 {
 	struct filter *f = own_zalloc(sizeof(*f));
 	f->conf = conf;
 	int rc = judge_open(&f->judge, f->conf->language_model, f->conf->variety_model, (float)f->conf->low, (float)f->conf->high, e);
+	if (!rc)
+		rc = open_lists(f, e);
 	if (rc) {
-		free(f);
+		filter_free(f);
 		return rc;
 	}
 	quality_preset((enum quality_preset)f->conf->preset, f->bounds);
 	own_bounds(f);
+	for (int i = 0; i < PAGE_SIGNALS; i++) {
+		bool rules = f->conf->page_rules && f->conf->preset != QUALITY_NONE;
+		f->page_most[i] = !isnan(f->conf->page_most[i]) ? f->conf->page_most[i] : rules ? page_most[i] : NAN;
+	}
 	*shared = f;
 	return 0;
 }
@@ -145,24 +225,28 @@ static void filter_stop(void *worker)
 	judge_stop(s->judge);
 	quality_stop(s->quality);
 	repair_stop(s->repair);
+	words_free(&s->title);
 	buf_free(&s->text);
 	free(s);
 }
 
-/* "PT" from "http://www.x.pt:80/..."; generic top-level domains tell nothing. */
-static struct str country_of(struct str url, struct arena *a)
+static struct str host_of(struct str url)
 {
-	size_t at = str_find(url, STR("://"));
+	size_t at = str_find(url, STR("://")), n = 0;
 	struct str host = at < url.n ? str_from(url, at + 3) : (struct str){0};
-	size_t n = 0;
 	while (n < host.n && host.p[n] != '/' && host.p[n] != ':' && host.p[n] != '?' && host.p[n] != '#')
 		n++;
-	host.n = n;
-	if (n < 4 || host.p[n - 3] != '.')
-		return (struct str){0};
+	return str_head(host, n);
+}
+
+/* "PT" from "www.x.pt"; generic top-level domains tell nothing. */
+static struct str country_of(struct str host, struct arena *a)
+{
 	char two[2];
+	if (host.n < 4 || host.p[host.n - 3] != '.')
+		return (struct str){0};
 	for (int i = 0; i < 2; i++) {
-		two[i] = (char)str_lower1((unsigned char)host.p[n - 2 + (size_t)i]);
+		two[i] = (char)str_lower1((unsigned char)host.p[host.n - 2 + (size_t)i]);
 		if (two[i] < 'a' || two[i] > 'z')
 			return (struct str){0};
 		two[i] = (char)(two[i] - 32);
@@ -182,14 +266,84 @@ static bool wanted(const struct filter *f, const struct doc *d)
 	}
 }
 
-static void repair(struct scratch *s, struct doc *d, struct batch *b)
+/* A number in the tally as "filter.NAME", and in the document's signals. */
+static void note(struct doc *d, struct batch *b, const char *name, uint32_t n)
 {
-	uint32_t lines = repair_text(s->repair, d->text, &s->text);
-	if (!lines)
-		return;
+	char text[48] = "filter.";
+	strncat(text, name, 32);
+	tally_note(b->tally, text, n);
+	doc_signal(d, b->arena, name, (float)n);
+}
+
+static void note_all(struct doc *d, struct batch *b, const char *const *names, const uint32_t *counts)
+{
+	for (int i = 0; names[i]; i++)
+		if (counts[i])
+			note(d, b, names[i], counts[i]);
+}
+
+/* What is in s->text becomes the document's. */
+static void take_text(struct scratch *s, struct doc *d, struct batch *b)
+{
 	d->text = arena_str(b->arena, buf_view(&s->text));
-	tally_note(b->tally, "filter.repaired_lines", lines);
-	doc_signal(d, b->arena, "repaired_lines", (float)lines);
+}
+
+static void repair_and_clean(const struct filter *f, struct scratch *s, struct doc *d, struct batch *b, struct str host)
+{
+	uint32_t counts[LINES_KINDS] = {0}, lines = f->conf->repair ? repair_text(s->repair, d->text, &s->text) : 0;
+	const struct lines_rules rules = {f->conf->clean_cookies, f->conf->clean_menus, f->counted, host, (uint32_t)f->conf->line_pages};
+	if (lines) {
+		take_text(s, d, b);
+		note(d, b, "repaired_lines", lines);
+	}
+	if (f->counting)
+		lines_sketch_add(f->counting, host, d->text, &s->quality->repeat);
+	if (lines_clean(d->text, &rules, &s->text, counts)) {
+		take_text(s, d, b);
+		note_all(d, b, lines_names, counts);
+	}
+}
+
+/* The words of the text and all that is counted over them. */
+static void measure(const struct filter *f, struct scratch *s, struct doc *d, struct batch *b, double q[QUALITY_SIGNALS], double page[PAGE_SIGNALS])
+{
+	uint32_t counts[LINES_KINDS] = {0};
+	quality_measure(s->quality, d->text, q);
+	if (f->conf->clean_foreign && lines_foreign(d->text, &s->quality->words, f->lexicon, &s->text, counts)) {
+		take_text(s, d, b);
+		note_all(d, b, lines_names, counts);
+		quality_measure(s->quality, d->text, q);
+	}
+	page_measure(f->lexicon, &s->quality->words, d->text, page_title(f->lexicon, &s->title, d->title), page);
+	for (int i = 0; i < QUALITY_SIGNALS; i++)
+		if (!isnan(q[i]))
+			doc_signal(d, b->arena, quality_names[i], (float)q[i]);
+	for (int i = 0; i < PAGE_SIGNALS; i++)
+		doc_signal(d, b->arena, page_names[i], (float)page[i]);
+}
+
+static void decide(const struct filter *f, struct doc *d, const double q[QUALITY_SIGNALS], const double page[PAGE_SIGNALS])
+{
+	if (!wanted(f, d))
+		doc_drop(d, &filter_why[VARIETY]);
+	for (int i = 0; i < PAGE_SIGNALS; i++)
+		if (page[i] > f->page_most[i])
+			doc_drop(d, &filter_why[PAGE + i]);
+	enum quality_signal bad = quality_judge(q, f->bounds);
+	if (bad != QUALITY_SIGNALS)
+		doc_drop(d, &filter_why[QUALITY + bad]);
+}
+
+static void find_benchmarks(const struct filter *f, struct scratch *s, struct doc *d, struct batch *b)
+{
+	uint32_t found = decontaminate_find(f->benchmarks, d->text, f->conf->cut_contaminated ? &s->text : NULL);
+	if (!found)
+		return;
+	note(d, b, "contaminated", found);
+	if (f->conf->cut_contaminated)
+		take_text(s, d, b);
+	else
+		doc_drop(d, &filter_why[CONTAMINATED]);
 }
 
 static void mask(const struct filter *f, struct scratch *s, struct doc *d, struct batch *b)
@@ -197,45 +351,60 @@ static void mask(const struct filter *f, struct scratch *s, struct doc *d, struc
 	uint32_t counts[PII_KINDS] = {0};
 	if (!pii_mask(d->text, (enum pii_style)f->conf->mask_style, &s->text, counts))
 		return;
-	d->text = arena_str(b->arena, buf_view(&s->text));
-	for (int i = 0; i < PII_KINDS; i++)
-		if (counts[i]) {
-			char note[48] = "filter.";
-			strncat(note, pii_names[i], 32);
-			tally_note(b->tally, note, counts[i]);
-			doc_signal(d, b->arena, pii_names[i], (float)counts[i]);
-		}
+	take_text(s, d, b);
+	note_all(d, b, pii_names, counts);
+}
+
+static bool right_language(const struct filter *f, const struct doc *d)
+{
+	return f->conf->keep == KEEP_ALL || (str_eq(d->language, str_of(judge_languages[0])) && d->language_score >= (float)f->conf->language_score);
+}
+
+/* Thresholds over what an earlier run wrote; its reasons for what it left out are judged anew. */
+static void by_signals(const struct filter *f, struct doc *d)
+{
+	double q[QUALITY_SIGNALS], page[PAGE_SIGNALS];
+	if (!right_language(f, d)) {
+		doc_drop(d, &filter_why[LANGUAGE]);
+		return;
+	}
+	for (int i = 0; i < QUALITY_SIGNALS; i++)
+		q[i] = (double)doc_signal_get(d, quality_names[i]);
+	for (int i = 0; i < PAGE_SIGNALS; i++)
+		page[i] = (double)doc_signal_get(d, page_names[i]);
+	decide(f, d, q, page);
 }
 
 static void one(const struct filter *f, struct scratch *s, struct doc *d, struct batch *b)
 {
 	struct verdict v;
-	double q[QUALITY_SIGNALS];
+	double q[QUALITY_SIGNALS], page[PAGE_SIGNALS];
+	struct str host = host_of(d->url);
+	d->country = country_of(host, b->arena);
+	if (f->blocked && blocklist_has(f->blocked, d->url))
+		doc_drop(d, &filter_why[BLOCKED]);
+	if (f->conf->from_signals) {
+		by_signals(f, d);
+		return;
+	}
 	if (utf8_valid(d->text) != d->text.n) {
 		doc_drop(d, &filter_why[UTF8]);
 		return;
 	}
-	if (f->conf->repair)
-		repair(s, d, b);
-	d->country = country_of(d->url, b->arena);
+	repair_and_clean(f, s, d, b, host);
 	judge_text(f->judge, s->judge, d->text, &v);
 	d->language = str_of(v.language);
 	d->language_score = v.language_score;
 	d->variety = str_of(v.variety);
 	d->variety_score = v.variety[0] ? v.variety_score : NAN;
-	if (f->conf->keep != KEEP_ALL && (v.language != judge_languages[0] || v.language_score < (float)f->conf->language_score)) {
+	if (!right_language(f, d)) {
 		doc_drop(d, &filter_why[LANGUAGE]);
 		return;
 	}
-	quality_measure(s->quality, d->text, q);
-	for (int i = 0; i < QUALITY_SIGNALS; i++)
-		if (!isnan(q[i]))
-			doc_signal(d, b->arena, quality_names[i], (float)q[i]);
-	if (!wanted(f, d))
-		doc_drop(d, &filter_why[VARIETY]);
-	enum quality_signal bad = quality_judge(q, f->bounds);
-	if (bad != QUALITY_SIGNALS)
-		doc_drop(d, &filter_why[QUALITY + bad]);
+	measure(f, s, d, b, q, page);
+	decide(f, d, q, page);
+	if (f->benchmarks)
+		find_benchmarks(f, s, d, b);
 	if (!d->drop && f->conf->mask)
 		mask(f, s, d, b);
 }
@@ -251,10 +420,10 @@ static int filter_map(const void *shared, void *worker, struct batch *b, struct 
 static int filter_close(void *shared, bool done, struct tally *t, struct err *e)
 {
 	struct filter *f = shared;
-	(void)done, (void)t, (void)e;
-	judge_free(f->judge);
-	free(f);
-	return 0;
+	(void)t;
+	int rc = f->counting && done ? lines_sketch_write(f->counting, f->conf->count_lines, e) : 0;
+	filter_free(f);
+	return rc;
 }
 
 const struct stage filter_stage = {
@@ -263,7 +432,7 @@ const struct stage filter_stage = {
 	.reads = DOC_BIT(DOC_TEXT) | DOC_BIT(DOC_URL),
 	.writes = DOC_BIT(DOC_LANGUAGE) | DOC_BIT(DOC_LANGUAGE_SCORE) | DOC_BIT(DOC_VARIETY) | DOC_BIT(DOC_VARIETY_SCORE) | DOC_BIT(DOC_COUNTRY) | DOC_BIT(DOC_SIGNALS) | DOC_BIT(DOC_TEXT),
 	.drops = filter_why,
-	.signals = quality_names,
+	.signals = filter_signals,
 	.opts = filter_opts,
 	.conf_size = sizeof(struct filter_conf),
 	.open = filter_open,

@@ -45,8 +45,10 @@ static void *room(void *p, uint32_t *cap, uint32_t n, size_t size)
 }
 
 /* Short words by two overlapping reads and one wide product; the rest by XXH3. */
-static uint64_t hash_of(const char *p, size_t n)
+uint64_t words_hash(struct str s)
 {
+	const char *p = s.p;
+	size_t n = s.n;
 	uint64_t a, b;
 	uint32_t c, d;
 	if (n > 16)
@@ -71,7 +73,7 @@ static struct word *push(struct words *w, struct str text, size_t from, size_t t
 	if (w->n == w->cap)
 		w->v = room(w->v, &w->cap, w->n + 1024, sizeof(*w->v));
 	struct word *k = &w->v[w->n++];
-	*k = (struct word){.at = (uint32_t)from, .n = (uint32_t)(to - from), .hash = hash_of(text.p + from, to - from)};
+	*k = (struct word){.at = (uint32_t)from, .n = (uint32_t)(to - from), .hash = words_hash((struct str){text.p + from, to - from})};
 	return k;
 }
 

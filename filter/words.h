@@ -30,6 +30,8 @@ enum {
  * struct is ready for use, words_free at the end. */
 size_t words_split(struct words *w, struct str text);
 void words_free(struct words *w);
+/* The hash of a word (not empty). */
+uint64_t words_hash(struct str word);
 
 /* Character classes of the same tables, for what is counted beside the words. */
 bool words_is_space(uint32_t c);    /* Python's str.isspace                         */

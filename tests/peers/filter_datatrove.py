@@ -115,7 +115,7 @@ def passes(f, t):
 
 def peneira(texts, *options):
     lines = ''.join(json.dumps({'id': str(i), 'text': t}) + '\n' for i, t in enumerate(texts))
-    r = subprocess.run([binary, 'filter', '-q', '--keep', 'all', '--no-mask', '--no-repair', *options], input=lines.encode(), stdout=subprocess.PIPE, check=True)
+    r = subprocess.run([binary, 'filter', '-q', '--keep', 'all', '--no-mask', '--no-repair', '--no-clean-cookies', '--no-clean-menus', '--no-clean-foreign', '--no-page-rules', *options], input=lines.encode(), stdout=subprocess.PIPE, check=True)
     return {int(d['id']): d for d in map(json.loads, r.stdout.splitlines())}
 
 def main():

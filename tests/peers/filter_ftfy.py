@@ -49,7 +49,7 @@ def main():
     for number, (kind, list_of) in enumerate(kinds.items(), 1):
         list_of = [t for t in list_of if t.strip()]
         lines = ''.join(json.dumps({'id': str(i), 'text': t}) + '\n' for i, t in enumerate(list_of))
-        r = subprocess.run([binary, 'filter', '-q', '--keep=all', '--preset=none', '--no-mask'], input=lines.encode(), stdout=subprocess.PIPE, check=True)
+        r = subprocess.run([binary, 'filter', '-q', '--keep=all', '--preset=none', '--no-mask', '--no-clean-cookies', '--no-clean-menus', '--no-clean-foreign'], input=lines.encode(), stdout=subprocess.PIPE, check=True)
         got = {int(d['id']): d.get('text', '') for d in map(json.loads, r.stdout.splitlines())}
         want = [ftfy.fix_text(t, config) for t in list_of]
         wrong = [i for i in range(len(want)) if want[i] != got.get(i)]

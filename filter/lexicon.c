@@ -1,0 +1,213 @@
+#include "filter/lexicon.h"
+
+#include "core/utf8.h"
+#include "core/zin.h"
+
+#include <unicode/uchar.h>
+
+enum { PHRASE_MAX = 5, MAP_BITS = 1 << 17, FILE_MAX = 8 << 20 };
+
+static const char *const adult[] = {
+	"porno", "pornô", "pornografia", "pornográfico", "pornográfica", "pornográficos", "pornográficas", "sexo", "xxx", "putas", "putaria", "putinha", "putinhas", "foda", "fodas", "foder", "fodendo", "fode", "fodida", "fodido", "cona", "conas", "caralho", "piroca",
+	"pirocas", "rola", "buceta", "bucetas", "bucetinha", "xoxota", "xota", "cuzinho", "cuzão", "punheta", "punhetas", "punheteiro", "broche", "broches", "boquete", "boquetes", "chupando", "mamada", "mamadas", "gozando", "gozada", "gozadas", "esporra", "esporrada",
+	"orgasmo", "orgasmos", "tesão", "tesuda", "tesudo", "safada", "safadas", "safadinha", "gostosa", "gostosas", "gostosona", "peituda", "peitudas", "bunduda", "bundudas", "ninfeta", "ninfetas", "novinha", "novinhas", "lésbicas", "travesti", "travestis", "suruba", "surubas", "anal",
+	"hentai", "milf", "milfs", "webcam", "camgirls", "acompanhantes", "escorts", "escort", "hardcore", "blowjob", "gangbang", "creampie", "cumshot", "pussy", "cock", "dildo", "vibrador", "vibradores", "swing", "sadomaso", "bdsm", "stripper", "strippers", "massagem erótica", "sexo ao vivo",
+	"sexo anal", "sexo oral", "filmes porno", "vídeos porno", "contos eróticos", "garotas de programa", "acompanhante de luxo", "sex shop"};
+static const char *const toxic[] = {
+	"merda", "merdas", "puta", "puto", "filho da puta", "filhos da puta", "filha da puta", "fdp", "cabrão", "cabrões", "cabrona", "paneleiro", "paneleiros", "panasca", "maricas", "bicha", "bichas", "viado", "viados", "boiola", "sapatão", "preto de merda", "pretos de merda", "macaco de merda", "macacos de merda",
+	"crioulo de merda", "cigano de merda", "ciganos de merda", "monhé", "monhés", "judeu de merda", "imbecil", "imbecis", "idiota", "idiotas", "otário", "otários", "otária", "palhaço", "palhaços", "atrasado mental", "atrasados mentais", "retardado", "retardados", "mongolóide", "mongoloide", "estúpido",
+	"estúpidos", "estúpida", "burro", "burros", "cretino", "cretinos", "canalha", "canalhas", "vagabunda", "vagabundas", "vagabundo", "vagabundos", "corno", "cornos", "corna", "cu", "vai para o caralho", "vai tomar no cu", "vai à merda", "porra", "arrombado", "arrombada", "escroto", "escrota", "desgraçado",
+	"nojento", "nojenta", "porco", "porca", "besta", "bestas", "asno", "lixo humano", "fascista", "fascistas", "comuna de merda"};
+static const char *const places[] = {
+	"lisboa", "porto", "braga", "coimbra", "faro", "aveiro", "setúbal", "leiria", "viseu", "évora", "beja", "bragança", "guarda", "santarém", "portalegre", "viana do castelo", "vila real", "castelo branco", "funchal", "ponta delgada", "sintra", "cascais", "oeiras", "loures", "amadora", "almada", "odivelas", "barreiro",
+	"seixal", "matosinhos", "gondomar", "maia", "guimarães", "famalicão", "barcelos", "gaia", "espinho", "ovar", "figueira da foz", "pombal", "torres vedras", "mafra", "alverca", "montijo", "palmela", "sesimbra", "portimão", "lagos", "albufeira", "tavira", "olhão", "loulé", "covilhã", "fundão", "chaves", "mirandela",
+	"amarante", "penafiel", "paredes", "valongo", "trofa", "fafe", "são paulo", "rio de janeiro", "belo horizonte", "salvador", "fortaleza", "curitiba", "manaus", "recife", "porto alegre", "brasília", "goiânia", "belém", "guarulhos", "campinas", "são luís", "maceió", "natal", "teresina", "campo grande", "joão pessoa",
+	"osasco", "santo andré", "uberlândia", "sorocaba", "cuiabá", "aracaju", "florianópolis", "londrina", "joinville", "niterói", "vitória", "santos", "jundiaí", "piracicaba", "bauru", "franca", "maringá", "ribeirão preto", "feira de santana", "juiz de fora", "caxias do sul"};
+static const char *const placeholder[] = {
+	"página não encontrada", "página não foi encontrada", "página não existe", "página inexistente", "página solicitada não", "página que procura", "página que procurava", "página pretendida não", "erro 404", "404 not found", "error 404", "not found", "documento não encontrado", "ficheiro não encontrado",
+	"objecto não localizado", "objeto não localizado", "page not found", "page cannot be found", "página em construção", "site em construção", "sítio em construção", "brevemente disponível", "under construction", "coming soon", "site em manutenção", "página em manutenção", "temporariamente indisponível",
+	"temporariamente fora de", "serviço indisponível", "acesso negado", "acesso proibido", "acesso não autorizado", "access denied", "forbidden", "sem permissões para", "não tem permissão", "domínio à venda", "domínio está à venda", "este domínio foi", "este domínio está", "domain is for sale", "this domain", "domain parking",
+	"parked domain", "conta suspensa", "account suspended", "account has been suspended", "default web page", "página por omissão", "apache http server", "test page for", "iis windows server", "index of", "lorem ipsum", "active o javascript", "ative o javascript", "habilite o javascript", "enable javascript", "javascript desactivado",
+	"javascript desativado", "o seu browser não suporta", "seu navegador não suporta", "não suporta frames", "suporte frames", "utiliza frames", "erro interno do servidor", "internal server error", "erro de servidor", "erro na ligação à base", "error establishing a database", "sessão expirou", "sessão expirada", "nenhum resultado encontrado",
+	"não foram encontrados resultados", "não existem registos", "sem resultados"};
+static const char *const portuguese[] = {"de", "que", "o", "e", "do", "da", "em", "um", "para", "com", "não", "uma", "os", "no", "na", "por", "mais", "as", "dos", "como", "mas", "ao", "das", "à", "seu", "sua", "ou", "quando", "muito", "nos", "já", "também", "só", "pelo", "pela", "até", "isso", "ela", "ele", "entre", "foi", "são", "às"};
+static const char *const foreign[] = {
+	"the", "of", "and", "to", "in", "is", "you", "that", "it", "for", "was", "on", "are", "with", "this", "be", "have", "from", "or", "by", "not", "but", "what", "all", "were", "we", "when", "your", "can", "there", "an", "which", "their", "will", "has", "been", "who", "its",
+	"el", "la", "los", "las", "del", "y", "con", "una", "por el", "es", "lo", "más", "pero", "sus", "le", "ya", "muy", "sin", "sobre el", "hay",
+	"les", "des", "du", "et", "est", "dans", "pour", "qui", "une", "sur", "pas", "avec", "sont", "aux", "il", "elle", "nous", "vous", "cette", "ont",
+	"der", "die", "das ist", "und", "den", "von", "zu", "mit", "sich", "auf", "für", "ist", "nicht", "ein", "eine", "dem", "auch", "werden", "che", "di", "il", "della", "sono", "nel", "gli", "delle", "anche"};
+
+struct entry {
+	uint64_t hash;
+	uint32_t word; /* its number, from 1; 0: empty */
+};
+struct phrase {
+	uint32_t words[PHRASE_MAX], n, next; /* next phrase with the same first word; 0: none */
+	enum lexicon_kind kind;
+};
+struct lexicon {
+	struct entry *entries;
+	uint32_t cap, n_words, n_phrases, cap_phrases;
+	uint32_t *first; /* by word: its first phrase */
+	struct phrase *phrases;
+	uint64_t map[MAP_BITS / 64];
+};
+
+static struct entry *place(const struct lexicon *l, uint64_t hash)
+{
+	uint32_t i = (uint32_t)(hash >> 20) & (l->cap - 1);
+	while (l->entries[i].word && l->entries[i].hash != hash)
+		i = (i + 1) & (l->cap - 1);
+	return &l->entries[i];
+}
+
+static uint32_t word_of(const struct lexicon *l, uint64_t hash)
+{
+	uint32_t bit = (uint32_t)hash % MAP_BITS;
+	return l->map[bit / 64] >> bit % 64 & 1 ? place(l, hash)->word : 0;
+}
+
+static uint32_t without_accent(uint32_t c)
+{
+	static const char bare[] = "aaaaaaaceeeeiiiidnooooo ouuuuypsaaaaaaaceeeeiiiidnooooo ouuuuypy";
+	return c >= 0xC0 && c < 0x100 && c != 0xD7 && c != 0xF7 && c != 0xE6 && c != 0xC6 ? (uint32_t)bare[c - 0xC0] : c;
+}
+
+/* A word as it may be written: 0 lower, 1 capital, 2 capitals; +3: without accents. */
+static struct str variant(struct str word, int how, char out[128])
+{
+	size_t n = 0;
+	bool first = true;
+	for (const char *p = word.p, *end = p + word.n; p < end && n < 120; first = false) {
+		uint32_t c = utf8_next(&p, end);
+		if (how >= 3)
+			c = without_accent(c);
+		if (how % 3 == 2 || (how % 3 == 1 && first))
+			c = (uint32_t)u_toupper((UChar32)c);
+		n += utf8_put(out + n, c);
+	}
+	return (struct str){out, n};
+}
+
+static void grow(struct lexicon *l)
+{
+	struct entry *old = l->entries;
+	uint32_t cap = l->cap;
+	l->cap = cap ? 2 * cap : 16384;
+	l->entries = own_zalloc(l->cap * sizeof(*l->entries));
+	for (uint32_t i = 0; i < cap; i++)
+		if (old[i].word)
+			*place(l, old[i].hash) = old[i];
+	free(old);
+}
+
+static uint32_t add_word(struct lexicon *l, struct str word)
+{
+	char out[128];
+	uint32_t known = word_of(l, words_hash(word));
+	if (known)
+		return known;
+	if (8 * (l->n_words + 1) > l->cap / 2)
+		grow(l);
+	known = ++l->n_words;
+	l->first = own_grow(l->first, (l->n_words + 1) * sizeof(*l->first));
+	l->first[known] = 0;
+	for (int how = 0; how < 6; how++) {
+		uint64_t hash = words_hash(variant(word, how, out));
+		struct entry *e = place(l, hash);
+		if (!e->word)
+			*e = (struct entry){hash, known};
+		uint32_t bit = (uint32_t)hash % MAP_BITS;
+		l->map[bit / 64] |= 1ull << bit % 64;
+	}
+	return known;
+}
+
+static void add(struct lexicon *l, struct str text, enum lexicon_kind kind)
+{
+	struct phrase p = {.kind = kind};
+	struct words w = {0};
+	words_split(&w, text);
+	for (uint32_t i = 0; i < w.n && p.n < PHRASE_MAX; i++)
+		p.words[p.n++] = add_word(l, (struct str){text.p + w.v[i].at, w.v[i].n});
+	words_free(&w);
+	if (!p.n)
+		return;
+	if (l->n_phrases + 1 >= l->cap_phrases) {
+		l->cap_phrases = 2 * l->cap_phrases + 64;
+		l->phrases = own_grow(l->phrases, l->cap_phrases * sizeof(*l->phrases));
+	}
+	p.next = l->first[p.words[0]];
+	l->phrases[++l->n_phrases] = p; /* from 1 */
+	l->first[p.words[0]] = l->n_phrases;
+}
+
+static int add_file(struct lexicon *l, const char *path, enum lexicon_kind kind, struct err *e)
+{
+	char *text = NULL;
+	size_t n = 0;
+	int rc = zin_slurp(path, FILE_MAX, &text, &n, e);
+	if (rc)
+		return rc;
+	for (struct str rest = {text, n}; rest.n;) {
+		struct str line = str_trim(str_cut(rest, '\n', &rest));
+		if (line.n && line.p[0] != '#' && utf8_valid(line) == line.n)
+			add(l, line, kind);
+	}
+	free(text);
+	return 0;
+}
+
+#define ADD_ALL(l, list, kind)                                       \
+	for (size_t i = 0; i < sizeof(list) / sizeof(*(list)); i++) \
+		add((l), str_of((list)[i]), (kind))
+
+int lexicon_open(struct lexicon **out, const char *adult_file, const char *toxic_file, struct err *e)
+{
+	struct lexicon *l = own_zalloc(sizeof(*l));
+	int rc = 0;
+	grow(l);
+	ADD_ALL(l, places, LEX_PLACE);
+	ADD_ALL(l, placeholder, LEX_PLACEHOLDER);
+	ADD_ALL(l, portuguese, LEX_PORTUGUESE);
+	ADD_ALL(l, foreign, LEX_FOREIGN);
+	if (adult_file)
+		rc = add_file(l, adult_file, LEX_ADULT, e);
+	else
+		ADD_ALL(l, adult, LEX_ADULT);
+	if (!rc && toxic_file)
+		rc = add_file(l, toxic_file, LEX_TOXIC, e);
+	else if (!rc)
+		ADD_ALL(l, toxic, LEX_TOXIC);
+	if (rc)
+		lexicon_free(l);
+	else
+		*out = l;
+	return rc;
+}
+
+struct lexicon *lexicon_free(struct lexicon *l)
+{
+	if (!l)
+		return NULL;
+	free(l->entries);
+	free(l->first);
+	free(l->phrases);
+	free(l);
+	return NULL;
+}
+
+void lexicon_count(const struct lexicon *l, const struct words *w, uint32_t from, uint32_t to, uint32_t counts[LEX_KINDS])
+{
+	memset(counts, 0, LEX_KINDS * sizeof(*counts));
+	for (uint32_t i = from; i < to; i++) {
+		uint32_t word = word_of(l, w->v[i].hash);
+		for (uint32_t k = word ? l->first[word] : 0; k; k = l->phrases[k].next) {
+			const struct phrase *p = &l->phrases[k];
+			uint32_t n = 1;
+			while (n < p->n && i + n < to && word_of(l, w->v[i + n].hash) == p->words[n])
+				n++;
+			counts[p->kind] += n == p->n;
+		}
+	}
+}
