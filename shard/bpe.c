@@ -2,7 +2,12 @@
 
 #include "core/utf8.h"
 
-enum { SHORT = 48, CHARS = 0x250 };
+enum { SHORT = 48, CHARS = 0x250, LOW = 256, BAR = 0x2581 };
+
+/* A merge of two symbols that are one byte each, or one character below LOW (a space stands for U+2581). */
+struct first {
+	uint32_t rank, id; /* rank 0 = none; else rank + 1 */
+};
 
 /* A symbol of a long word. */
 struct symbol {
@@ -21,8 +26,38 @@ struct bpe {
 	struct symbol *s;
 	struct candidate *heap;
 	size_t s_cap, heap_n, heap_cap;
+	uint32_t bar;		 /* id of U+2581 */
 	uint32_t char_id[CHARS]; /* ids of the commonest characters, VOCAB_NONE */
+	struct first *first; /* LOW x LOW */
+	uint16_t *low;	     /* of each symbol of the word in hand: its place in `first`, LOW = none */
 };
+
+static unsigned low_of(const struct vocab *v, struct str s)
+{
+	const char *p = s.p;
+	if (s.n > 3)
+		return LOW;
+	if (v->bytes)
+		return s.n == 1 ? (unsigned char)*p : LOW;
+	uint32_t c = s.n ? utf8_next(&p, s.p + s.n) : LOW;
+	if (!s.n || p != s.p + s.n || c == ' ')
+		return LOW;
+	return c == BAR ? ' ' : c < LOW ? c : LOW;
+}
+
+static void fill_first(struct bpe *x)
+{
+	const struct vocab *v = x->v;
+	x->first = own_zalloc(LOW * LOW * sizeof(*x->first));
+	for (uint32_t i = 0; i <= v->pair_mask; i++) {
+		const struct vocab_pair *m = &v->by_pair[i];
+		if (m->left == VOCAB_NONE)
+			continue;
+		unsigned l = low_of(v, vocab_token(v, m->left)), r = l < LOW ? low_of(v, vocab_token(v, m->right)) : LOW;
+		if (r < LOW)
+			x->first[l * LOW + r] = (struct first){m->rank + 1, m->id};
+	}
+}
 
 struct bpe *bpe_new(const struct vocab *v)
 {
@@ -32,6 +67,8 @@ struct bpe *bpe_new(const struct vocab *v)
 		char out[4];
 		x->char_id[c] = vocab_find(v, (struct str){out, utf8_put(out, c)});
 	}
+	x->bar = vocab_find(v, STR("\u2581"));
+	fill_first(x);
 	return x;
 }
 
@@ -40,6 +77,8 @@ struct bpe *bpe_free(struct bpe *x)
 	if (!x)
 		return NULL;
 	free(x->id);
+	free(x->low);
+	free(x->first);
 	free(x->s);
 	free(x->heap);
 	free(x);
@@ -54,6 +93,12 @@ void bpe_grow(struct bpe_ids *out, size_t n)
 }
 
 /* ---- symbols: bytes, or characters, or the bytes of characters that are not there, or unk ---- */
+
+static inline void add(struct bpe *x, size_t *n, uint32_t id, unsigned low)
+{
+	x->id[*n] = id;
+	x->low[(*n)++] = (uint16_t)low;
+}
 
 static bool fallback(const struct vocab *v, const char *p, const char *end)
 {
@@ -74,23 +119,23 @@ static size_t characters(struct bpe *x, struct str w)
 	bool unk = false;
 	for (const char *p = w.p, *end = w.p + w.n; p < end;) {
 		const char *from = p;
-		uint32_t c = utf8_next(&p, end), id = c < CHARS ? x->char_id[c] : vocab_find(v, str_range(from, p));
+		uint32_t c = utf8_next(&p, end), id = c < CHARS ? x->char_id[c] : c == BAR ? x->bar : vocab_find(v, str_range(from, p));
 		if (id != VOCAB_NONE) {
 			if (unk)
-				x->id[n++] = v->unk;
+				add(x, &n, v->unk, LOW);
 			unk = false;
-			x->id[n++] = id;
+			add(x, &n, id, c == BAR ? ' ' : c < LOW && c != ' ' ? c : LOW);
 		} else if (fallback(v, from, p)) {
 			for (const char *q = from; q < p; q++)
-				x->id[n++] = v->byte[(unsigned char)*q];
+				add(x, &n, v->byte[(unsigned char)*q], LOW);
 		} else if (v->unk != VOCAB_NONE) {
 			if (unk && !v->fuse_unk)
-				x->id[n++] = v->unk;
+				add(x, &n, v->unk, LOW);
 			unk = true;
 		}
 	}
 	if (unk)
-		x->id[n++] = v->unk;
+		add(x, &n, v->unk, LOW);
 	return n;
 }
 
@@ -103,26 +148,33 @@ static size_t byte_symbols(struct bpe *x, struct str w)
 		uint32_t id = v->byte[(unsigned char)w.p[i]];
 		if (id != VOCAB_NONE) {
 			if (unk)
-				x->id[n++] = v->unk;
+				add(x, &n, v->unk, LOW);
 			unk = false;
-			x->id[n++] = id;
+			add(x, &n, id, (unsigned char)w.p[i]);
 		} else if (v->unk != VOCAB_NONE) {
 			if (unk && !v->fuse_unk)
-				x->id[n++] = v->unk;
+				add(x, &n, v->unk, LOW);
 			unk = true;
 		}
 	}
 	if (unk)
-		x->id[n++] = v->unk;
+		add(x, &n, v->unk, LOW);
 	return n;
 }
 
 /* ---- merging ---- */
 
-static size_t merge_short(const struct vocab *v, uint32_t *id, size_t n)
+static size_t merge_short(const struct bpe *x, uint32_t *id, size_t n)
 {
+	const struct vocab *v = x->v;
 	uint32_t rank[SHORT], to[SHORT];
 	for (size_t i = 0; i + 1 < n; i++) {
+		if (x->low[i] < LOW && x->low[i + 1] < LOW) {
+			const struct first *f = &x->first[x->low[i] * LOW + x->low[i + 1]];
+			rank[i] = f->rank - 1;
+			to[i] = f->id;
+			continue;
+		}
 		const struct vocab_pair *m = vocab_merge_of(v, id[i], id[i + 1]);
 		rank[i] = m ? m->rank : UINT32_MAX;
 		to[i] = m ? m->id : 0;
@@ -242,13 +294,14 @@ void bpe_word(struct bpe *x, struct str w, struct bpe_ids *out)
 	if (w.n + 1 > x->cap) {
 		x->cap = 2 * w.n + 64;
 		x->id = own_grow(x->id, x->cap * sizeof(*x->id));
+		x->low = own_grow(x->low, x->cap * sizeof(*x->low));
 	}
 	size_t n = v->bytes ? byte_symbols(x, w) : characters(x, w);
 	if (n > SHORT) {
 		merge_long(x, n, out);
 		return;
 	}
-	n = merge_short(v, x->id, n);
+	n = merge_short(x, x->id, n);
 	if (out->n + n > out->cap)
 		bpe_grow(out, n);
 	memcpy(out->v + out->n, x->id, n * sizeof(*x->id));

@@ -3,6 +3,9 @@
 #include "shard/wordpiece.h"
 #include "shard/memo.h"
 
+/* Words that are cut before the first of them is looked up. */
+enum { AHEAD = 16 };
+
 enum way { STEPS, SPACED, SCANNED };
 
 /* Does the text get a space in front? */
@@ -14,7 +17,7 @@ struct encode {
 	enum front front;
 	enum scan scan;
 	bool nfc;
-	struct memo *words;
+	struct memo *memo;
 	struct bpe *bpe;
 	struct normal_work norm;
 	struct pretok_work pretok;
@@ -91,7 +94,7 @@ struct encode *encode_start(const struct vocab *v)
 	struct encode *x = own_zalloc(sizeof(*x));
 	bool every;
 	x->v = v;
-	x->words = memo_new();
+	x->memo = memo_new();
 	x->bpe = bpe_new(v);
 	normal_start(&x->norm, &v->norm);
 	pretok_start(&x->pretok, &v->pretok);
@@ -112,7 +115,7 @@ struct encode *encode_stop(struct encode *x)
 {
 	if (!x)
 		return NULL;
-	memo_free(x->words);
+	memo_free(x->memo);
 	bpe_free(x->bpe);
 	normal_stop(&x->norm);
 	pretok_stop(&x->pretok);
@@ -137,38 +140,50 @@ static void replace_spaces(struct str s, struct str by, struct buf *out)
 	}
 }
 
-static void new_word(struct encode *x, struct str w, const char *limit, struct bpe_ids *out)
+static void new_word(struct encode *x, const struct memo_key *k, struct bpe_ids *out)
 {
 	size_t from = out->n;
-	struct str s = w;
+	struct str s = k->word;
 	if (x->way == SPACED) {
-		replace_spaces(w, mark, &x->word);
+		replace_spaces(s, mark, &x->word);
 		s = buf_view(&x->word);
 	}
 	if (x->v->model == VOCAB_BPE)
 		bpe_word(x->bpe, s, out);
 	else
 		wordpiece_word(x->v, s, out);
-	memo_put(x->words, w, limit, out->v + from, out->n - from);
+	memo_put(x->memo, k, out->v + from, out->n - from);
 }
 
-static inline void word(struct encode *x, const char *p, const char *end, const char *limit, struct bpe_ids *out)
+static inline void look_up(struct encode *x, const struct memo_key *k, unsigned n, struct bpe_ids *out)
 {
-	struct str w = str_range(p, end);
-	if (!memo_get(x->words, w, limit, out))
-		new_word(x, w, limit, out);
+	for (unsigned i = 0; i < n; i++)
+		if (!memo_get(x->memo, &k[i], out))
+			new_word(x, &k[i], out);
+}
+
+static inline void word(struct encode *x, struct str w, struct bpe_ids *out)
+{
+	struct memo_key k;
+	memo_key(x->memo, w, w.p + w.n, &k);
+	look_up(x, &k, 1, out);
 }
 
 /* ---- the ways ---- */
 
 static void spaced_words(struct encode *x, const char *p, const char *end, struct bpe_ids *out)
 {
+	struct memo_key k[AHEAD];
 	while (p < end) {
-		const char *q = p + 1;
-		while (q < end && x->joins[(unsigned char)q[-1] << 2 | (unsigned char)*q >> 6] >> (*q & 63) & 1)
-			q++;
-		word(x, p, q, end, out);
-		p = q;
+		unsigned n = 0;
+		for (; n < AHEAD && p < end; n++) {
+			const char *q = p + 1;
+			while (q < end && x->joins[(unsigned char)q[-1] << 2 | (unsigned char)*q >> 6] >> (*q & 63) & 1)
+				q++;
+			memo_key(x->memo, str_range(p, q), end, &k[n]);
+			p = q;
+		}
+		look_up(x, k, n, out);
 	}
 }
 
@@ -203,7 +218,7 @@ static void spaced(struct encode *x, struct str s, bool first, struct bpe_ids *o
 	for (unsigned char before = ' '; q < end && x->joins[before << 2 | (unsigned char)*q >> 6] >> (*q & 63) & 1; before = (unsigned char)*q++)
 		;
 	buf_add(&x->text, s.p, (size_t)(q - s.p));
-	word(x, x->text.p, x->text.p + x->text.n, x->text.p + x->text.n, out);
+	word(x, buf_view(&x->text), out);
 	spaced_words(x, q, end, out);
 }
 
@@ -214,9 +229,14 @@ static int scanned(struct encode *x, struct str s, struct bpe_ids *out, struct e
 		plain = (unsigned char)s.p[i] < 0xCC;
 	int rc = plain ? 0 : normal_text(&x->v->norm, &x->norm, s, &s, e);
 	for (const char *p = s.p, *end = p + s.n; p < end;) {
-		const char *q = scan_next(x->scan, p, end);
-		word(x, p, q, end, out);
-		p = q;
+		struct memo_key k[AHEAD];
+		unsigned n = 0;
+		for (; n < AHEAD && p < end; n++) {
+			const char *q = scan_next(x->scan, p, end);
+			memo_key(x->memo, str_range(p, q), end, &k[n]);
+			p = q;
+		}
+		look_up(x, k, n, out);
 	}
 	return rc;
 }
@@ -225,10 +245,8 @@ static int steps(struct encode *x, struct str s, bool first, struct bpe_ids *out
 {
 	const struct pretok_pieces *pieces;
 	int rc = pretok_text(&x->v->pretok, &x->pretok, s, first, &pieces, e);
-	for (size_t i = 0; !rc && i < pieces->n; i++) {
-		struct str w = pieces->v[i].s;
-		word(x, w.p, w.p + w.n, w.p + w.n, out);
-	}
+	for (size_t i = 0; !rc && i < pieces->n; i++)
+		word(x, pieces->v[i].s, out);
 	return rc;
 }
 

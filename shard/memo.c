@@ -2,130 +2,73 @@
 
 #include <xxhash.h>
 
-enum { SHORT_BITS = 15, IDS_SHORT = 4, LONG_BITS = 13, IDS_LONG = 12 };
+enum { LONG_BITS = 13, LONG_IDS = 12 };
 
-/* The word's bytes, zeros behind them, its length in the last byte. The number of ids is in the top byte of the first: ids are below 2^24. */
-struct brief {
-	uint64_t a, b;
-	uint32_t id[IDS_SHORT];
-};
-
-struct large {
+struct memo_long {
 	uint64_t hash;
 	char word[MEMO_LONG];
 	uint32_t n, n_ids; /* n 0 = free */
-	uint32_t id[IDS_LONG];
-};
-
-struct memo {
-	struct brief *brief; /* sets of two */
-	struct large *large;
+	uint32_t id[LONG_IDS];
 };
 
 struct memo *memo_new(void)
 {
-	struct memo *w = own_zalloc(sizeof(*w));
-	w->brief = aligned_alloc(64, sizeof(*w->brief) << (SHORT_BITS + 1));
-	if (!w->brief)
-		w->brief = own_alloc(SIZE_MAX); /* ends the process with the message for it */
-	memset(w->brief, 0, sizeof(*w->brief) << (SHORT_BITS + 1));
-	w->large = own_zalloc(sizeof(*w->large) << LONG_BITS);
-	return w;
+	struct memo *m = own_zalloc(sizeof(*m));
+	/* On a border of 64 bytes, so that a set is one line of the cache; calloc's pages cost nothing until they are used. */
+	m->memory = own_zalloc((sizeof(*m->brief) << (MEMO_BITS + 1)) + 64);
+	m->brief = (struct memo_brief *)(((uintptr_t)m->memory + 63) & ~(uintptr_t)63);
+	m->longer = own_zalloc(sizeof(*m->longer) << LONG_BITS);
+	return m;
 }
 
-struct memo *memo_free(struct memo *w)
+struct memo *memo_free(struct memo *m)
 {
-	if (!w)
+	if (!m)
 		return NULL;
-	free(w->brief);
-	free(w->large);
-	free(w);
+	free(m->memory);
+	free(m->longer);
+	free(m);
 	return NULL;
 }
 
-static inline void load(struct str s, const char *limit, uint64_t *a, uint64_t *b)
-{
-	uint64_t k[2] = {0, 0};
-	if (limit - s.p >= 16) {
-		memcpy(k, s.p, 16);
-		if (s.n < 8) {
-			k[0] &= (1ull << 8 * s.n) - 1;
-			k[1] = 0;
-		} else {
-			k[1] &= (1ull << 8 * (s.n - 8)) - 1;
-		}
-	} else {
-		memcpy(k, s.p, s.n);
-	}
-	*a = k[0];
-	*b = k[1] | (uint64_t)s.n << 56;
-}
-
-static inline size_t set_of(uint64_t a, uint64_t b)
-{
-	uint64_t h = (a ^ (b << 29 | b >> 35)) * 0x9E3779B97F4A7C15u;
-	h = (h ^ h >> 32) * 0xD6E8FEB86659FD93u;
-	return (size_t)(h >> (64 - SHORT_BITS)) * 2;
-}
-
-static inline void give(const struct brief *s, struct bpe_ids *out)
-{
-	if (out->n + IDS_SHORT > out->cap)
-		bpe_grow(out, IDS_SHORT);
-	memcpy(out->v + out->n, s->id, sizeof(s->id));
-	out->v[out->n] &= 0xFFFFFF;
-	out->n += s->id[0] >> 24;
-}
-
-static struct large *large_of(const struct memo *w, struct str word, uint64_t *hash)
+static struct memo_long *place(const struct memo *m, struct str word, uint64_t *hash)
 {
 	*hash = XXH3_64bits(word.p, word.n);
-	return &w->large[*hash & ((1u << LONG_BITS) - 1)];
+	return &m->longer[*hash & ((1u << LONG_BITS) - 1)];
 }
 
-bool memo_get(struct memo *w, struct str word, const char *limit, struct bpe_ids *out)
+bool memo_get_long(const struct memo *m, struct str word, struct bpe_ids *out)
 {
-	uint64_t a, b;
-	if (word.n <= MEMO_SHORT) {
-		load(word, limit, &a, &b);
-		const struct brief *s = &w->brief[set_of(a, b)];
-		if (s[0].a == a && s[0].b == b) {
-			give(&s[0], out);
-			return true;
-		}
-		if (s[1].a == a && s[1].b == b) {
-			give(&s[1], out);
-			return true;
-		}
-	}
-	if (word.n > MEMO_LONG)
-		return false;
-	const struct large *l = large_of(w, word, &a);
-	if (l->hash != a || l->n != word.n || memcmp(l->word, word.p, word.n) != 0)
+	uint64_t hash;
+	const struct memo_long *l = place(m, word, &hash);
+	if (l->hash != hash || l->n != word.n || memcmp(l->word, word.p, word.n) != 0)
 		return false;
 	for (uint32_t i = 0; i < l->n_ids; i++)
 		bpe_put(out, l->id[i]);
 	return true;
 }
 
-void memo_put(struct memo *w, struct str word, const char *limit, const uint32_t *ids, size_t n)
+void memo_put(struct memo *m, const struct memo_key *k, const uint32_t *ids, size_t n)
 {
-	uint64_t a, b;
-	if (word.n <= MEMO_SHORT && n && n <= IDS_SHORT) {
-		load(word, limit, &a, &b);
-		struct brief *s = &w->brief[set_of(a, b)];
-		s[1] = s[0];
-		s[0] = (struct brief){.a = a, .b = b};
-		memcpy(s[0].id, ids, n * sizeof(*ids));
-		s[0].id[0] |= (uint32_t)n << 24;
+	if (k->word.n > MEMO_LONG || n > LONG_IDS || !n)
 		return;
+	if (k->set) {
+		struct memo_brief *s = k->set;
+		bool fits = n <= MEMO_IDS;
+		/* The set holds it already when its ids, with the longer words, were written over. */
+		if (s[0].a != k->a || s[0].b != k->b)
+			s[1] = s[0];
+		s[0] = (struct memo_brief){.a = k->a, .b = k->b};
+		memcpy(s[0].id, ids, (fits ? n : 1) * sizeof(*ids));
+		s[0].id[0] |= (uint32_t)(fits ? n : MEMO_IDS + 1) << 24;
+		if (fits)
+			return;
 	}
-	if (word.n > MEMO_LONG || n > IDS_LONG)
-		return;
-	struct large *l = large_of(w, word, &a);
-	l->hash = a;
-	l->n = (uint32_t)word.n;
+	uint64_t hash;
+	struct memo_long *l = place(m, k->word, &hash);
+	l->hash = hash;
+	l->n = (uint32_t)k->word.n;
 	l->n_ids = (uint32_t)n;
-	memcpy(l->word, word.p, word.n);
+	memcpy(l->word, k->word.p, k->word.n);
 	memcpy(l->id, ids, n * sizeof(*ids));
 }
