@@ -28,6 +28,7 @@ enum {
 	PARQUET_GROUP_ROWS = 64 << 10,  /* rows of a row group at most ...            */
 	PARQUET_GROUP_BYTES = 32 << 20, /* ... or as soon as it holds this many bytes */
 	PARQUET_STR_MAX = 64 << 10,     /* longer strings are cut by the writer       */
+	PARQUET_TEXT_MAX = 256 << 20,   /* the same for long texts                    */
 	PARQUET_DICT_MAX = 16 << 10,    /* entries of a dictionary                    */
 };
 

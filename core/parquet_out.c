@@ -171,11 +171,11 @@ void parquet_out_real(struct parquet_out *w, unsigned i, float v)
 	add_value(c, &v, 4, mix(bits));
 }
 
-/* At most PARQUET_STR_MAX bytes of valid UTF-8: readers refuse the whole file for less. */
-static struct str repair(struct parquet_out *w, struct str s)
+/* At most `max` bytes of valid UTF-8: readers refuse the whole file for less. */
+static struct str repair(struct parquet_out *w, struct str s, size_t max)
 {
-	if (s.n > PARQUET_STR_MAX)
-		s.n = PARQUET_STR_MAX;
+	if (s.n > max)
+		s.n = max;
 	size_t good = utf8_valid(s);
 	if (good == s.n)
 		return s;
@@ -193,22 +193,35 @@ static void keep_bound(struct buf *b, struct str s)
 	buf_str(b, s);
 }
 
-void parquet_out_str(struct parquet_out *w, unsigned i, struct str v)
+static void put_string(struct parquet_out *w, struct column *c, struct str v)
 {
-	struct column *c = &w->columns[i];
-	v = repair(w, v);
-	begin_value(w, c);
-	if (!c->ranged || str_cmp(v, buf_view(&c->min_str)) < 0)
-		keep_bound(&c->min_str, v);
-	if (!c->ranged || str_cmp(v, buf_view(&c->max_str)) > 0)
-		keep_bound(&c->max_str, v);
-	c->ranged = true;
 	uint32_t n = (uint32_t)v.n;
 	buf_clear(&w->head);
 	buf_add(&w->head, &n, 4);
 	buf_str(&w->head, v);
 	add_value(c, w->head.p, w->head.n, c->dict ? XXH3_64bits(v.p, v.n) : 0);
 	w->group_bytes += c->dict ? 4 : v.n + 4;
+}
+
+void parquet_out_str(struct parquet_out *w, unsigned i, struct str v)
+{
+	struct column *c = &w->columns[i];
+	v = repair(w, v, PARQUET_STR_MAX);
+	begin_value(w, c);
+	if (!c->ranged || str_cmp(v, buf_view(&c->min_str)) < 0)
+		keep_bound(&c->min_str, v);
+	if (!c->ranged || str_cmp(v, buf_view(&c->max_str)) > 0)
+		keep_bound(&c->max_str, v);
+	c->ranged = true;
+	put_string(w, c, v);
+}
+
+void parquet_out_text(struct parquet_out *w, unsigned i, struct str v)
+{
+	struct column *c = &w->columns[i];
+	v = repair(w, v, PARQUET_TEXT_MAX);
+	begin_value(w, c);
+	put_string(w, c, v);
 }
 
 /* ---- pages ---- */

@@ -17,6 +17,8 @@ int parquet_out_open(struct parquet_out **out, const char *path, const struct pa
 void parquet_out_int(struct parquet_out *w, unsigned c, int64_t v);
 void parquet_out_real(struct parquet_out *w, unsigned c, float v); /* NAN is null */
 void parquet_out_str(struct parquet_out *w, unsigned c, struct str v); /* invalid UTF-8 becomes U+FFFD; cut at PARQUET_STR_MAX */
+/* A long text: cut at PARQUET_TEXT_MAX, and without bounds in the statistics, which would repeat it. A column takes one or the other. */
+void parquet_out_text(struct parquet_out *w, unsigned c, struct str v);
 /* The row is whole. */
 int parquet_out_row(struct parquet_out *w, struct err *e);
 /* Write what is left and the footer, make the file final; frees w in any case. */

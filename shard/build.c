@@ -208,7 +208,7 @@ static bool real_bytes(struct arena *a, struct str *s)
 	char *out = arena_alloc(a, s->n + 1);
 	size_t n = 0;
 	for (const char *p = s->p, *end = s->p + s->n; p < end;) {
-		int c = normal_byte_of_char(utf8_next(&p, end));
+		int c = normalizer_byte_of_char(utf8_next(&p, end));
 		if (c < 0)
 			return false;
 		out[n++] = (char)c;
@@ -284,18 +284,18 @@ static void number_added(struct build *b)
 static void place_added(struct build *b)
 {
 	struct vocab *v = b->v;
-	struct normal_work w;
-	normal_start(&w, &v->norm);
+	struct normalizer_work w;
+	normalizer_start(&w, &v->norm);
 	for (uint32_t i = 0; i < b->n_added; i++) {
 		struct added_token t = b->added[i];
 		struct str s = t.content;
 		if (t.normalized && !b->rc)
-			b->rc = normal_text(&v->norm, &w, t.content, &s, b->e);
+			b->rc = normalizer_text(&v->norm, &w, t.content, &s, b->e);
 		t.content = arena_str(v->a, s);
 		if (s.n)
 			added_put(t.normalized && v->norm.n ? &v->added_normalized : &v->added, &t);
 	}
-	normal_stop(&w);
+	normalizer_stop(&w);
 	added_ready(&v->added);
 	added_ready(&v->added_normalized);
 }

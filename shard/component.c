@@ -100,23 +100,23 @@ static struct split *compile(struct build *b, struct str regex)
 
 static const struct {
 	const char *type;
-	enum normal_kind kind;
-} norms[] = {{"NFC", NORM_NFC}, {"NFD", NORM_NFD}, {"NFKC", NORM_NFKC}, {"NFKD", NORM_NFKD}, {"Lowercase", NORM_LOWERCASE}, {"StripAccents", NORM_STRIP_ACCENTS}, {"Strip", NORM_STRIP},
-	     {"Prepend", NORM_PREPEND}, {"Replace", NORM_REPLACE}, {"BertNormalizer", NORM_BERT}, {"ByteLevel", NORM_BYTES}};
+	enum normalizer_kind kind;
+} norms[] = {{"NFC", NORMALIZER_NFC}, {"NFD", NORMALIZER_NFD}, {"NFKC", NORMALIZER_NFKC}, {"NFKD", NORMALIZER_NFKD}, {"Lowercase", NORMALIZER_LOWERCASE}, {"StripAccents", NORMALIZER_STRIP_ACCENTS}, {"Strip", NORMALIZER_STRIP},
+	     {"Prepend", NORMALIZER_PREPEND}, {"Replace", NORMALIZER_REPLACE}, {"BertNormalizer", NORMALIZER_BERT}, {"ByteLevel", NORMALIZER_BYTES}};
 
 static void add_norm(struct build *b, const struct part *c)
 {
-	struct normal *n = &b->v->norm;
+	struct normalizer *n = &b->v->norm;
 	for (size_t i = 0; i < sizeof(norms) / sizeof(*norms); i++) {
 		if (!str_eq(c->type, str_of(norms[i].type)))
 			continue;
-		if (n->n == NORM_STEPS)
+		if (n->n == NORMALIZER_STEPS)
 			break;
-		struct normal_step t = {.kind = norms[i].kind, .left = c->left, .right = c->right, .clean = c->clean, .chinese = c->chinese, .lower = c->lower};
+		struct normalizer_step t = {.kind = norms[i].kind, .left = c->left, .right = c->right, .clean = c->clean, .chinese = c->chinese, .lower = c->lower};
 		t.accents = c->accents < 0 ? c->lower : c->accents;
 		t.from = c->pattern;
-		t.to = t.kind == NORM_PREPEND ? c->prepend : c->content;
-		if (t.kind == NORM_REPLACE && c->is_regex)
+		t.to = t.kind == NORMALIZER_PREPEND ? c->prepend : c->content;
+		if (t.kind == NORMALIZER_REPLACE && c->is_regex)
 			t.regex = compile(b, c->pattern);
 		n->step[n->n++] = t;
 		return;
@@ -199,7 +199,7 @@ void component_pretok(struct build *b, struct json *j)
 	charclass_prepare();
 	each(b, j, "pretokenizers", add_pretok);
 	for (unsigned i = 0; i < b->v->norm.n; i++)
-		mapped |= b->v->norm.step[i].kind == NORM_BYTES;
+		mapped |= b->v->norm.step[i].kind == NORMALIZER_BYTES;
 	/* Real bytes only when ByteLevel comes last, once: what follows it sees printable characters. */
 	for (unsigned i = 0; i < p->n; i++) {
 		p->step[i].map = mapped || i + 1 < p->n;

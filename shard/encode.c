@@ -19,7 +19,7 @@ struct encode {
 	bool nfc;
 	struct memo *memo;
 	struct bpe *bpe;
-	struct normal_work norm;
+	struct normalizer_work norm;
 	struct pretok_work pretok;
 	struct buf text, word;
 	uint64_t joins[1024]; /* SPACED: bytes that may not be cut between */
@@ -29,16 +29,16 @@ static const struct str mark = {"\u2581", 3};
 
 /* ---- choosing the way ---- */
 
-static bool is_replace(const struct normal_step *t)
+static bool is_replace(const struct normalizer_step *t)
 {
-	return t->kind == NORM_REPLACE && !t->regex && str_eq(t->from, STR(" ")) && str_eq(t->to, mark);
+	return t->kind == NORMALIZER_REPLACE && !t->regex && str_eq(t->from, STR(" ")) && str_eq(t->to, mark);
 }
 
 /* [Prepend U+2581,] Replace " " by U+2581 [, Split by " ", which there is none of any more]: or Metaspace alone. */
 static bool is_spaced(struct encode *x, bool *every)
 {
 	const struct vocab *v = x->v;
-	const struct normal *n = &v->norm;
+	const struct normalizer *n = &v->norm;
 	const struct pretok *p = &v->pretok;
 	if (v->model != VOCAB_BPE || v->bytes || v->ignore_merges)
 		return false;
@@ -50,7 +50,7 @@ static bool is_spaced(struct encode *x, bool *every)
 	}
 	if (p->n > 1 || (p->n == 1 && (p->step[0].kind != PRETOK_SPLIT || p->step[0].invert || !str_eq(p->step[0].text, STR(" ")))))
 		return false;
-	bool prepend = n->n == 2 && n->step[0].kind == NORM_PREPEND && str_eq(n->step[0].to, mark);
+	bool prepend = n->n == 2 && n->step[0].kind == NORMALIZER_PREPEND && str_eq(n->step[0].to, mark);
 	x->front = prepend ? FRONT_ALWAYS : FRONT_NEVER;
 	return (n->n == 1 || prepend) && is_replace(&n->step[n->n - 1]);
 }
@@ -59,7 +59,7 @@ static bool is_scanned(struct encode *x)
 {
 	const struct vocab *v = x->v;
 	const struct pretok *p = &v->pretok;
-	if (v->model != VOCAB_BPE || !v->bytes || v->norm.n > 1 || (v->norm.n && v->norm.step[0].kind != NORM_NFC))
+	if (v->model != VOCAB_BPE || !v->bytes || v->norm.n > 1 || (v->norm.n && v->norm.step[0].kind != NORMALIZER_NFC))
 		return false;
 	x->nfc = v->norm.n;
 	if (p->step[p->n - 1].add_prefix)
@@ -96,7 +96,7 @@ struct encode *encode_start(const struct vocab *v)
 	x->v = v;
 	x->memo = memo_new();
 	x->bpe = bpe_new(v);
-	normal_start(&x->norm, &v->norm);
+	normalizer_start(&x->norm, &v->norm);
 	pretok_start(&x->pretok, &v->pretok);
 	buf_init(&x->text, BUF_NO_MAX);
 	buf_init(&x->word, BUF_NO_MAX);
@@ -117,7 +117,7 @@ struct encode *encode_stop(struct encode *x)
 		return NULL;
 	memo_free(x->memo);
 	bpe_free(x->bpe);
-	normal_stop(&x->norm);
+	normalizer_stop(&x->norm);
 	pretok_stop(&x->pretok);
 	buf_free(&x->text);
 	buf_free(&x->word);
@@ -227,7 +227,7 @@ static int scanned(struct encode *x, struct str s, struct bpe_ids *out, struct e
 	bool plain = true;
 	for (size_t i = 0; x->nfc && i < s.n && plain; i++)
 		plain = (unsigned char)s.p[i] < 0xCC;
-	int rc = plain ? 0 : normal_text(&x->v->norm, &x->norm, s, &s, e);
+	int rc = plain ? 0 : normalizer_text(&x->v->norm, &x->norm, s, &s, e);
 	for (const char *p = s.p, *end = p + s.n; p < end;) {
 		struct memo_key k[AHEAD];
 		unsigned n = 0;
@@ -258,7 +258,7 @@ static int normalized(struct encode *x, struct str s, bool first, bool special, 
 	const struct added *a = &x->v->added_normalized;
 	struct added_match m;
 	size_t at = 0, done = 0;
-	int rc = normal_text(&x->v->norm, &x->norm, s, &s, e);
+	int rc = normalizer_text(&x->v->norm, &x->norm, s, &s, e);
 	while (!rc && added_next(a, s, special, &at, done, &m)) {
 		if (done < m.from)
 			rc = steps(x, (struct str){s.p + done, m.from - done}, first && done == 0, out, e);

@@ -2,6 +2,7 @@
 
 #include "core/buf.h"
 #include "core/zout.h"
+#include "shard/flat.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,7 +12,7 @@
 
 struct mds {
 	char *folder;
-	bool wide;
+	bool wide, packed;
 	int level;
 	unsigned shards;
 	struct buf samples, index;
@@ -19,13 +20,14 @@ struct mds {
 	uint32_t n, cap;
 };
 
-int mds_open(struct mds **out, const char *folder, bool wide, int level, struct err *e)
+int mds_open(struct mds **out, const char *folder, bool wide, bool packed, int level, struct err *e)
 {
 	struct mds *m = own_zalloc(sizeof(*m));
 	char path[4096];
 	(void)e;
 	m->folder = own_strdup(folder);
 	m->wide = wide;
+	m->packed = packed;
 	m->level = level ? level : 3;
 	buf_init(&m->samples, MDS_SHARD_LIMIT);
 	buf_init(&m->index, BUF_NO_MAX);
@@ -57,10 +59,10 @@ static void put_u32(struct buf *b, uint32_t v)
 /* Keys in order, as json.dumps(..., sort_keys=True) writes them. */
 static void put_config(const struct mds *m, struct buf *b)
 {
-	buf_printf(b,
-		   "\"column_encodings\": [\"str\", \"ndarray:%s\"], \"column_names\": [\"id\", \"tokens\"], \"column_sizes\": [null, null], \"compression\": \"zstd:%d\", "
-		   "\"format\": \"mds\", \"hashes\": [\"xxh3_64\"]",
-		   m->wide ? "uint32" : "uint16", m->level);
+	const char *width = m->wide ? "uint32" : "uint16";
+	buf_printf(b, "\"column_encodings\": [\"str\", %s\"ndarray:%s\"], \"column_names\": [\"id\", %s\"tokens\"], \"column_sizes\": [null, %snull], ", m->packed ? "\"ndarray:uint32\", " : "", width,
+		   m->packed ? "\"starts\", " : "", m->packed ? "null, " : "");
+	buf_printf(b, "\"compression\": \"zstd:%d\", \"format\": \"mds\", \"hashes\": [\"xxh3_64\"]", m->level);
 }
 
 static int write_file(const char *path, const void *p, size_t n, struct err *e)
@@ -125,9 +127,17 @@ static int write_shard(struct mds *m, struct err *e)
 	return rc;
 }
 
-int mds_put(struct mds *m, struct str id, const uint32_t *tokens, size_t n, struct err *e)
+/* One dimension, its length in 32 bits. */
+static void put_array(struct buf *b, bool wide, const uint32_t *v, size_t n)
 {
-	size_t width = m->wide ? 4 : 2, array = 1 + 4 + n * width, size = 8 + id.n + array;
+	buf_byte(b, 1 << 2 | 2);
+	put_u32(b, (uint32_t)n);
+	flat_bytes(b, wide, v, n);
+}
+
+int mds_put(struct mds *m, struct str id, const uint32_t *starts, size_t n_starts, const uint32_t *tokens, size_t n, struct err *e)
+{
+	size_t array = 5 + n * (m->wide ? 4 : 2), more = m->packed ? 9 + 4 * n_starts : 0, size = 8 + id.n + array + more;
 	if (n > UINT32_MAX / 8 || size > MDS_SHARD_LIMIT - 65536)
 		return err_at(e, ERR_LIMIT, (struct where){m->folder, WHERE_NONE}, "a document of %zu tokens is larger than a shard can be", n);
 	if (m->n && m->samples.n + size > MDS_SHARD_BYTES) {
@@ -141,19 +151,13 @@ int mds_put(struct mds *m, struct str id, const uint32_t *tokens, size_t n, stru
 	}
 	struct buf *b = &m->samples;
 	put_u32(b, (uint32_t)id.n);
+	if (m->packed)
+		put_u32(b, (uint32_t)more - 4);
 	put_u32(b, (uint32_t)array);
 	buf_str(b, id);
-	buf_byte(b, 1 << 2 | 2); /* one dimension, its length in 32 bits */
-	put_u32(b, (uint32_t)n);
-	buf_reserve(b, n * width);
-	for (size_t i = 0; i < n; i++) {
-		b->p[b->n++] = (char)tokens[i];
-		b->p[b->n++] = (char)(tokens[i] >> 8);
-		if (m->wide) {
-			b->p[b->n++] = (char)(tokens[i] >> 16);
-			b->p[b->n++] = (char)(tokens[i] >> 24);
-		}
-	}
+	if (m->packed)
+		put_array(b, true, starts, n_starts);
+	put_array(b, m->wide, tokens, n);
 	m->ends[m->n++] = (uint32_t)b->n;
 	return 0;
 }

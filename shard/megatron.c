@@ -1,19 +1,18 @@
 #include "shard/megatron.h"
 
 #include "core/buf.h"
-#include "core/json.h"
 #include "core/zout.h"
+#include "shard/flat.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 struct megatron {
 	char *prefix;
 	bool wide;
-	struct zout *bin, *documents;
-	struct buf chunk, line;
+	struct zout *bin;
+	struct buf chunk;
 	int32_t *lengths;
-	uint64_t n, cap, position;
+	uint64_t n, cap;
 };
 
 int megatron_open(struct megatron **out, const char *prefix, bool wide, struct err *e)
@@ -23,12 +22,8 @@ int megatron_open(struct megatron **out, const char *prefix, bool wide, struct e
 	m->prefix = own_strdup(prefix);
 	m->wide = wide;
 	buf_init(&m->chunk, BUF_NO_MAX);
-	buf_init(&m->line, BUF_NO_MAX);
 	snprintf(path, sizeof(path), "%s.bin", prefix);
 	int rc = zout_open(&m->bin, path, 0, e);
-	snprintf(path, sizeof(path), "%s.documents.jsonl.zst", prefix);
-	if (!rc)
-		rc = zout_open(&m->documents, path, 0, e);
 	if (rc) {
 		megatron_free(m);
 		return rc;
@@ -42,9 +37,7 @@ struct megatron *megatron_free(struct megatron *m)
 	if (!m)
 		return NULL;
 	zout_free(m->bin);
-	zout_free(m->documents);
 	buf_free(&m->chunk);
-	buf_free(&m->line);
 	free(m->lengths);
 	free(m->prefix);
 	free(m);
@@ -57,7 +50,7 @@ static void le(struct buf *b, uint64_t v, int bytes)
 		buf_byte(b, (char)(v >> 8 * i));
 }
 
-int megatron_put(struct megatron *m, struct str id, struct str url, const uint32_t *tokens, size_t n, struct err *e)
+int megatron_put(struct megatron *m, const uint32_t *tokens, size_t n, struct err *e)
 {
 	if (n > INT32_MAX)
 		return err_at(e, ERR_LIMIT, (struct where){m->prefix, WHERE_NONE}, "a document of %zu tokens does not fit a sequence", n);
@@ -65,21 +58,10 @@ int megatron_put(struct megatron *m, struct str id, struct str url, const uint32
 		m->cap = m->cap ? 2 * m->cap : 4096;
 		m->lengths = own_grow(m->lengths, m->cap * sizeof(*m->lengths));
 	}
-	m->lengths[m->n] = (int32_t)n;
+	m->lengths[m->n++] = (int32_t)n;
 	buf_clear(&m->chunk);
-	buf_reserve(&m->chunk, n * 4);
-	for (size_t i = 0; i < n; i++)
-		le(&m->chunk, tokens[i], m->wide ? 4 : 2);
-	buf_clear(&m->line);
-	buf_printf(&m->line, "{\"document\":%" PRIu64 ",\"position\":%" PRIu64 ",\"tokens\":%zu,\"id\":", m->n, m->position, n);
-	json_put_string(&m->line, id);
-	buf_z(&m->line, ",\"url\":");
-	json_put_string(&m->line, url);
-	buf_z(&m->line, "}\n");
-	m->n++;
-	m->position += n;
-	int rc = zout_write(m->bin, m->chunk.p, m->chunk.n, e);
-	return rc ? rc : zout_write(m->documents, m->line.p, m->line.n, e);
+	flat_bytes(&m->chunk, m->wide, tokens, n);
+	return zout_write(m->bin, m->chunk.p, m->chunk.n, e);
 }
 
 static int write_index(struct megatron *m, struct err *e)
@@ -119,10 +101,6 @@ int megatron_commit(struct megatron *m, struct err *e)
 {
 	int rc = zout_commit(m->bin, e);
 	m->bin = NULL;
-	if (!rc) {
-		rc = zout_commit(m->documents, e);
-		m->documents = NULL;
-	}
 	if (!rc)
 		rc = write_index(m, e);
 	megatron_free(m);

@@ -2,7 +2,7 @@
 
 #include "core/utf8.h"
 #include "shard/charclass.h"
-#include "shard/normal.h"
+#include "shard/normalizer.h"
 
 void pretok_free(struct pretok *p)
 {
@@ -206,7 +206,7 @@ static struct str printable(struct pretok_work *w, struct str s)
 	struct buf b;
 	buf_init(&b, BUF_NO_MAX);
 	for (size_t i = 0; i < s.n; i++)
-		utf8_add(&b, normal_char_of_byte((unsigned char)s.p[i]));
+		utf8_add(&b, normalizer_char_of_byte((unsigned char)s.p[i]));
 	return written(w, &b);
 }
 

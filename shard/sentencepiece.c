@@ -195,7 +195,7 @@ static void rank_pieces(struct reading *r)
 static void put_pieces(struct reading *r)
 {
 	struct build *b = r->b;
-	struct normal *norm = &b->v->norm;
+	struct normalizer *norm = &b->v->norm;
 	for (uint32_t id = 0; id < r->n && !b->rc; id++) {
 		struct piece *p = &r->pieces[id];
 		struct added_token t = {.content = p->text, .special = false};
@@ -210,8 +210,8 @@ static void put_pieces(struct reading *r)
 		}
 	}
 	if (r->dummy_prefix)
-		norm->step[norm->n++] = (struct normal_step){.kind = NORM_PREPEND, .to = STR("\u2581")};
-	norm->step[norm->n++] = (struct normal_step){.kind = NORM_REPLACE, .from = STR(" "), .to = STR("\u2581")};
+		norm->step[norm->n++] = (struct normalizer_step){.kind = NORMALIZER_PREPEND, .to = STR("\u2581")};
+	norm->step[norm->n++] = (struct normalizer_step){.kind = NORMALIZER_REPLACE, .from = STR(" "), .to = STR("\u2581")};
 }
 
 int sentencepiece_read(struct build *b, struct str bytes)

@@ -5,10 +5,19 @@
 extern const struct stage shard_stage;
 
 struct shard_conf {
-	const char *tokenizer; /* tokenizer.json; NULL = the built-in one */
-	const char *out;       /* folder: mds/{train,validation}, megatron/{train,validation} */
-	const char *format;    /* "mds,megatron" */
+	const char *tokenizer; /* a file; NULL = the built-in one */
+	const char *out;       /* folder: FORMAT/{train,validation} */
+	const char *format;    /* "mds,megatron,flat,parquet" */
 	double validation;     /* share of documents */
+	uint64_t validation_from; /* a year: documents captured since then are validation; 0 = none */
 	uint64_t min_tokens, max_tokens;
 	bool bos, eos, special;
+	const char *bos_token, *eos_token; /* names; NULL = the tokenizer's own */
+	uint64_t sequence;    /* tokens; 0 = documents as they are */
+	unsigned packing;     /* 0 concatenate, 1 best fit */
+	uint64_t shuffle;     /* seed; 0 = the order of the input */
+	const char *tokens;   /* budget of training tokens: "5.8B" */
+	const char *mix;      /* file of weights */
+	uint64_t level;	      /* of zstd; 0 = 3 */
+	uint64_t memory;
 };

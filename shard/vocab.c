@@ -27,6 +27,16 @@ uint32_t vocab_find(const struct vocab *v, struct str token)
 	return VOCAB_NONE;
 }
 
+uint32_t vocab_id(const struct vocab *v, struct str name)
+{
+	const struct added *const sets[] = {&v->added, &v->added_normalized};
+	for (int k = 0; k < 2; k++)
+		for (uint32_t i = 0; i < sets[k]->n; i++)
+			if (str_eq(sets[k]->v[i].content, name))
+				return sets[k]->v[i].id;
+	return vocab_find(v, name);
+}
+
 static int builtin(char **text, size_t *n, struct err *e)
 {
 	size_t size = (size_t)(vocab_builtin_end - vocab_builtin);
@@ -76,7 +86,7 @@ struct vocab *vocab_free(struct vocab *v)
 		return NULL;
 	for (size_t i = 0; i < sizeof(v->owned) / sizeof(*v->owned); i++)
 		free(v->owned[i]);
-	normal_free(&v->norm);
+	normalizer_free(&v->norm);
 	pretok_free(&v->pretok);
 	added_free(&v->added);
 	added_free(&v->added_normalized);

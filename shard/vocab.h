@@ -6,7 +6,7 @@
 #include "core/arena.h"
 #include "core/err.h"
 #include "shard/added.h"
-#include "shard/normal.h"
+#include "shard/normalizer.h"
 #include "shard/pretok.h"
 
 enum { VOCAB_FILE_MAX = 256 << 20, VOCAB_NONE = UINT32_MAX, VOCAB_ID_MAX = 1 << 24 };
@@ -38,7 +38,7 @@ struct vocab {
 	bool byte_fallback, fuse_unk, ignore_merges, all_bytes;
 	uint32_t unk, bos, eos;
 	uint32_t byte[256]; /* byte-level: the token of one byte; else its fallback token; VOCAB_NONE */
-	struct normal norm;
+	struct normalizer norm;
 	struct pretok pretok;
 	struct added added, added_normalized;
 	struct vocab_around before, after;
@@ -62,6 +62,8 @@ struct vocab *vocab_free(struct vocab *v);
 /* Id of a token by its bytes; VOCAB_NONE. */
 uint32_t vocab_find(const struct vocab *v, struct str token);
 uint32_t vocab_hash_text(struct str s);
+/* Id of a token by its name, added ones included; VOCAB_NONE. */
+uint32_t vocab_id(const struct vocab *v, struct str name);
 
 static inline struct str vocab_token(const struct vocab *v, uint32_t id)
 {

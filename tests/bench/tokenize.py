@@ -1,6 +1,6 @@
 """tokenize.py [PENEIRA]: MB of text a second of CPU, one thread, first sight of the text, beside the peers that are installed, in turn; ids compared.
 
-Text: the lines of $PENEIRA_SHARED/data/tokenizers and the documents of data/variety/train (up to 24 MB). Each peer runs in a process of its own: loading and
+Text: the lines of $PENEIRA_SHARED/data/tokenizers and the documents of data/variety/train (up to 12 MB). Each peer runs in a process of its own: loading and
 encoding are measured apart (CPU of the process, all threads of it). Peneira is the command itself, ids counted: what an empty input costs is "load"."""
 import json, os, resource, subprocess, sys, tempfile, time
 
@@ -18,7 +18,6 @@ def loaders(name, tokenizer, model):
         t = sentencepiece.SentencePieceProcessor(model_file=model); return t.encode
     def tiktoken():
         import tiktoken
-        from tiktoken.load import data_gym_to_mergeable_bpe_ranks  # noqa: the map of bytes is in it
         v = json.load(open(tokenizer))['model']['vocab']
         back = {c: b for b, c in zip([*range(33, 127), *range(161, 173), *range(174, 256)], map(chr, [*range(33, 127), *range(161, 173), *range(174, 256)]))}
         n = 0
@@ -32,7 +31,7 @@ def loaders(name, tokenizer, model):
         t = Kitoken.from_tokenizers_file(tokenizer); return lambda s: t.encode(s, False)
     def tokie():
         from tokie import Tokenizer
-        t = Tokenizer.from_file(tokenizer); return lambda s: t.encode(s, add_special_tokens=False).ids
+        t = Tokenizer.from_json(tokenizer); return lambda s: t.encode(s, add_special_tokens=False).ids
     def fastokens():
         from fastokens import Tokenizer
         t = Tokenizer.from_file(tokenizer)
@@ -65,7 +64,7 @@ def peneira(tokenizer, source, *options):
     best = None
     for _ in range(3):
         a = cpu(resource.RUSAGE_CHILDREN)
-        r = subprocess.run([PENEIRA, 'tokenize', '-q', '-j', '1', '-t', tokenizer, '--no-special', *options, source], capture_output=True, check=True)
+        r = subprocess.run([PENEIRA, 'tokenize', '-q', '-j', '1', '-t', tokenizer, *options, source], capture_output=True, check=True)
         best = min(best or 9e9, cpu(resource.RUSAGE_CHILDREN) - a)
     return best, r.stdout
 
@@ -84,7 +83,7 @@ def main():
         print(f'no {DATA}: set PENEIRA_SHARED'); return
     env = dict(os.environ, RAYON_NUM_THREADS='1', TOKENIZERS_PARALLELISM='false')
     with tempfile.TemporaryDirectory() as d:
-        rows, unpack = texts(24e6)
+        rows, unpack = texts(12e6)
         mb = sum(len(t.encode()) for t in rows) / 1e6
         source, empty, few = f'{d}/in.jsonl', f'{d}/empty', f'{d}/few.jsonl'
         open(empty, 'w').close()
@@ -101,7 +100,7 @@ def main():
             for peer in loaders(name, tokenizer, model):
                 r = subprocess.run([sys.executable, __file__, '--child', name, peer, tokenizer, model, source, f'{d}/out'], capture_output=True, env=env)
                 if r.returncode:
-                    print(f'{peer:16}', 'not installed' if r.returncode == 77 else r.stderr.decode().strip().splitlines()[-1][:80]); continue
+                    print(f'{peer:16}', 'not installed' if r.returncode == 77 else next((l for l in reversed(r.stderr.decode().splitlines()) if 'rror' in l or 'panicked' in l), 'failed')[:90]); continue
                 load, encode = json.loads(r.stdout)
                 differ = sum(json.loads(l) != w for l, w in zip(open(f'{d}/out'), want))
                 print(f'{peer:16}{load:9.3f}{encode:10.3f}{mb / encode:8.1f}{mb / encode / ours:9.2f}  {differ}')

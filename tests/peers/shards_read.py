@@ -31,13 +31,28 @@ def mds(folder):
             for name, size in zip(shard['column_names'], sizes):
                 row[name] = one[at:at + size]; at += size
             assert at == len(one)
-            width = 1 << (row['tokens'][0] & 3)
-            assert row['tokens'][0] >> 2 == 1
-            count = int.from_bytes(row['tokens'][1:1 + width], 'little')
-            ids = np.frombuffer(row['tokens'][1 + width:], kind)
-            assert len(ids) == count
-            found[row['id'].decode()] = ids.tolist()
+            tokens = array(row['tokens'], kind)
+            found[row['id'].decode()] = (tokens, array(row['starts'], 'uint32')) if 'starts' in row else tokens
     return found
+
+def array(b, kind):
+    width = 1 << (b[0] & 3)
+    assert b[0] >> 2 == 1
+    values = np.frombuffer(b[1 + width:], kind)
+    assert len(values) == int.from_bytes(b[1:1 + width], 'little')
+    return values.tolist()
+
+def flat(prefix):
+    """[tokens] in order. Layout: datatrove/pipeline/tokens/tokenizer.py."""
+    name, count, _ = open(f'{prefix}.ds.metadata').read().split('\n')
+    width = int(name.split('|')[1])
+    data, ends = np.fromfile(f'{prefix}.ds', {2: '<u2', 4: '<u4'}[width]), np.fromfile(f'{prefix}.ds.index', '<u8')
+    assert len(data) == int(count) == (ends[-1] if len(ends) else 0)
+    return [d.tolist() for d in np.split(data, ends[:-1].astype(int))] if len(ends) else []
+
+def places(prefix):
+    raw = zstandard.ZstdDecompressor().stream_reader(open(f'{prefix}.documents.jsonl.zst', 'rb'), read_across_frames=True).read()
+    return [json.loads(l) for l in raw.splitlines()]
 
 def megatron(prefix):
     """[tokens] in order. Layout: megatron/core/datasets/indexed_dataset.py."""
@@ -73,18 +88,54 @@ def official(folder, want):
 def check(tokenizer, wide, folder):
     os.mkdir(folder)
     rows = [{'id': f'urn:{i}', 'url': f'http://exemplo.pt/{i}', 'text': f'Página {i}. ' + 'Água mole em pedra dura tanto bate até que fura. ' * (i % 7)} for i in range(300)]
+    rows[7]['text'] *= 3000  # longer than a column of a Parquet file used to be, and than any sequence
     with open(f'{folder}/in.jsonl', 'w') as f:
         f.writelines(json.dumps(r) + '\n' for r in rows)
     option = ['--tokenizer', tokenizer] if tokenizer else []
-    subprocess.run([PENEIRA, 'shard', '-q', '-j', '2', '--validation', '0.1', '--no-eos', *option, '-o', f'{folder}/out', f'{folder}/in.jsonl'], check=True)
+    subprocess.run([PENEIRA, 'shard', '-q', '-j', '2', '--validation', '0.1', '--no-eos', '-f', 'mds,megatron,flat,parquet', *option, '-o', f'{folder}/out', f'{folder}/in.jsonl'], check=True)
     ids = subprocess.run([PENEIRA, 'tokenize', '-q', '--no-special', *option, f'{folder}/in.jsonl'], check=True, capture_output=True).stdout
     want = {o['id']: o['ids'] for o in map(json.loads, ids.splitlines())}
     parts = [mds(f'{folder}/out/mds/{s}') for s in ('train', 'validation')]
     assert parts[0] and parts[1] and not parts[0].keys() & parts[1].keys() and {**parts[0], **parts[1]} == want
     for split, part in zip(('train', 'validation'), parts):
-        assert megatron(f'{folder}/out/megatron/{split}') == list(part.values())
+        assert megatron(f'{folder}/out/megatron/{split}') == flat(f'{folder}/out/flat/{split}') == list(part.values())
+        assert [(p['id'], p['tokens']) for p in places(f'{folder}/out/flat/{split}')] == [(k, len(v)) for k, v in part.items()]
+    parquet(f'{folder}/out', rows)
+    plain = packed(option, folder, rows, want)
+    best = packed(option, folder, rows, want, '--packing', 'best-fit')
+    shuffled = packed(option, folder, rows, want, '--shuffle', '5')
+    assert set(plain) == set(best) == set(shuffled) and plain == sorted(plain, key=lambda x: int(x[4:])) != shuffled
     assert (max(max(i) for i in want.values()) > 65535) == wide
     official(f'{folder}/out', parts[0])
+
+def packed(tokenizer, folder, rows, want, *options, length=64):
+    """Sequences of one length; every document is found, whole, by its places; what is between is padding."""
+    out = f'{folder}/packed' + ''.join(options).replace('/', '')
+    run = lambda j, o: subprocess.run([PENEIRA, 'shard', '-q', '-j', str(j), '--validation', '0.1', '--no-eos', '-f', 'mds,megatron,flat', '--sequence', str(length), *options, *tokenizer, '-o', o, f'{folder}/in.jsonl'], check=True)
+    run(1, out); run(3, out + '-again')
+    got = {}
+    for split in ('train', 'validation'):
+        samples = mds(f'{out}/mds/{split}')
+        stream = [t for tokens, _ in samples.values() for t in tokens]
+        assert megatron(f'{out}/megatron/{split}') == flat(f'{out}/flat/{split}') == [tokens for tokens, _ in samples.values()] and all(len(tokens) == length for tokens, _ in samples.values())
+        where = places(f'{out}/mds/{split}')
+        assert where == places(f'{out}/megatron/{split}') == places(f'{out}/flat/{split}')
+        begins = sorted(n * length + b for n, (_, starts) in enumerate(samples.values()) for b in starts)
+        assert begins == sorted(p['position'] for p in where)
+        for p in where: got.setdefault(p['id'], []).extend(stream[p['position']:p['position'] + p['tokens']])
+        assert sum(p['tokens'] for p in where) <= len(stream)
+    assert got == want, [k for k in want if got.get(k) != want[k]][:3]
+    same = lambda d: sorted((os.path.relpath(os.path.join(p, f), d), open(os.path.join(p, f), 'rb').read()) for p, _, fs in os.walk(d) for f in fs)
+    assert same(out) == same(out + '-again')
+    return [p['id'] for p in places(f'{out}/mds/train')]
+
+def parquet(folder, rows):
+    try:
+        import pyarrow.parquet as pq
+    except ImportError:
+        print('pyarrow is not installed'); return
+    got = [r for s in ('train', 'validation') for r in pq.read_table(f'{folder}/parquet/data/{s}-00000.parquet').to_pylist()]
+    assert {r['id']: (r['text'], r['url']) for r in got} == {r['id']: (r['text'], r['url']) for r in rows} and open(f'{folder}/parquet/README.md').read().startswith('---\n')
 
 def wide_tokenizer(path):
     """Ids above 65,535: every character is its id plus 70,000."""

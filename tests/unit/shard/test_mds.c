@@ -21,8 +21,8 @@ static void check(const char *folder, bool wide)
 	char path[256], *raw, *index;
 	size_t n, width = wide ? 4 : 2;
 	const uint32_t a[] = {1, 65535, 7}, big[] = {70000};
-	tap(mds_open(&m, folder, wide, 0, &e) == 0, "opens");
-	tap(mds_put(m, STR("um"), a, 3, &e) == 0 && mds_put(m, STR("dois"), big, wide ? 1 : 0, &e) == 0, "takes two samples");
+	tap(mds_open(&m, folder, wide, false, 0, &e) == 0, "opens");
+	tap(mds_put(m, STR("um"), NULL, 0, a, 3, &e) == 0 && mds_put(m, STR("dois"), NULL, 0, big, wide ? 1 : 0, &e) == 0, "takes two samples");
 	tap(mds_commit(m, &e) == 0, "ends: %s", e.msg);
 	snprintf(path, sizeof(path), "%s/shard.00000.mds.zstd", folder);
 	tap(zin_slurp(path, 1 << 20, &raw, &n, &e) == 0, "the shard is a zstd file");
@@ -53,10 +53,10 @@ int main(void)
 	check(folder, false);
 	check(folder, true);
 	rmdir(folder);
-	tap(mds_open(&m, "/nonexistent", false, 0, &e) == 0 && mds_put(m, STR("a"), (uint32_t[]){1}, 1, &e) == 0 && mds_commit(m, &e) == ERR_IO, "a folder that is not there: %s", e.msg);
+	tap(mds_open(&m, "/nonexistent", false, false, 0, &e) == 0 && mds_put(m, STR("a"), NULL, 0, (uint32_t[]){1}, 1, &e) == 0 && mds_commit(m, &e) == ERR_IO, "a folder that is not there: %s", e.msg);
 	e = (struct err){0};
-	mds_open(&m, "/nonexistent", false, 0, &e);
-	tap(mds_put(m, STR("a"), NULL, (size_t)600 << 20, &e) == ERR_LIMIT, "a sample above the ceiling: %s", e.msg);
+	mds_open(&m, "/nonexistent", false, false, 0, &e);
+	tap(mds_put(m, STR("a"), NULL, 0, NULL, (size_t)600 << 20, &e) == ERR_LIMIT, "a sample above the ceiling: %s", e.msg);
 	mds_free(m);
 	return tap_done();
 }

@@ -9,11 +9,11 @@ static void check(bool wide)
 {
 	struct megatron *m;
 	struct err e = {0};
-	char prefix[64], path[128], *bin = NULL, *idx = NULL, *docs = NULL;
+	char prefix[64], path[128], *bin = NULL, *idx = NULL;
 	size_t n;
 	snprintf(prefix, sizeof(prefix), "megatron-%d", (int)getpid());
 	tap(megatron_open(&m, prefix, wide, &e) == 0, "opens");
-	tap(megatron_put(m, STR("a"), STR("http://a.pt/"), (uint32_t[]){1, 2, 3}, 3, &e) == 0 && megatron_put(m, STR("b"), STR(""), (uint32_t[]){65535}, 1, &e) == 0, "takes two");
+	tap(megatron_put(m, (uint32_t[]){1, 2, 3}, 3, &e) == 0 && megatron_put(m, (uint32_t[]){65535}, 1, &e) == 0, "takes two");
 	tap(megatron_commit(m, &e) == 0, "ends");
 	snprintf(path, sizeof(path), "%s.bin", prefix);
 	tap(zin_slurp(path, 1 << 20, &bin, &n, &e) == 0 && n == (wide ? 16 : 8), "four tokens");
@@ -23,12 +23,8 @@ static void check(bool wide)
 	tap(memcmp(idx, "MMIDIDX\0\0\1\0\0\0\0\0\0\0", 17) == 0 && idx[17] == (wide ? 4 : 8), "magic, version, type");
 	tap(idx[18] == 2 && idx[26] == 3 && idx[34] == 3 && idx[38] == 1 && idx[50] == (wide ? 12 : 6), "counts, lengths, pointers");
 	unlink(path);
-	snprintf(path, sizeof(path), "%s.documents.jsonl.zst", prefix);
-	tap(zin_slurp(path, 1 << 20, &docs, &n, &e) == 0 && strstr(docs, "{\"document\":1,\"position\":3,\"tokens\":1,\"id\":\"b\""), "positions of documents");
-	unlink(path);
 	free(bin);
 	free(idx);
-	free(docs);
 }
 
 int main(void)

@@ -1,4 +1,4 @@
-#include "shard/normal.h"
+#include "shard/normalizer.h"
 
 #include "core/utf8.h"
 #include "shard/charclass.h"
@@ -9,16 +9,16 @@
 #include <unicode/uset.h>
 #include <unicode/ustring.h>
 
-void normal_free(struct normal *n)
+void normalizer_free(struct normalizer *n)
 {
 	for (unsigned i = 0; i < n->n; i++)
 		split_free(n->step[i].regex);
 	n->n = 0;
 }
 
-void normal_start(struct normal_work *w, const struct normal *n)
+void normalizer_start(struct normalizer_work *w, const struct normalizer *n)
 {
-	*w = (struct normal_work){0};
+	*w = (struct normalizer_work){0};
 	buf_init(&w->a, BUF_NO_MAX);
 	buf_init(&w->b, BUF_NO_MAX);
 	for (unsigned i = 0; i < n->n; i++)
@@ -26,23 +26,23 @@ void normal_start(struct normal_work *w, const struct normal *n)
 			w->regex[i] = split_clone(n->step[i].regex);
 }
 
-void normal_stop(struct normal_work *w)
+void normalizer_stop(struct normalizer_work *w)
 {
 	buf_free(&w->a);
 	buf_free(&w->b);
-	for (unsigned i = 0; i < NORM_STEPS; i++)
+	for (unsigned i = 0; i < NORMALIZER_STEPS; i++)
 		split_free(w->regex[i]);
 	free(w->spans.v);
 }
 
-uint32_t normal_char_of_byte(unsigned char b)
+uint32_t normalizer_char_of_byte(unsigned char b)
 {
 	if ((b >= '!' && b <= '~') || (b >= 0xA1 && b <= 0xAC) || b >= 0xAE)
 		return b;
 	return 0x100u + (b <= ' ' ? b : b <= 0xA0 ? b - 0x7Fu + 33 : 67);
 }
 
-int normal_byte_of_char(uint32_t c)
+int normalizer_byte_of_char(uint32_t c)
 {
 	if ((c >= '!' && c <= '~') || (c >= 0xA1 && c <= 0xAC) || (c >= 0xAE && c <= 0xFF))
 		return (int)c;
@@ -68,11 +68,11 @@ static void make_instances(void)
 		instances[i] = unorm2_openFiltered(all[i], set, &err);
 }
 
-static const UNormalizer2 *instance(enum normal_kind kind)
+static const UNormalizer2 *instance(enum normalizer_kind kind)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	pthread_once(&once, make_instances);
-	return instances[kind - NORM_NFC];
+	return instances[kind - NORMALIZER_NFC];
 }
 
 static void form(const UNormalizer2 *n, struct str s, struct buf *out)
@@ -95,10 +95,10 @@ static void form(const UNormalizer2 *n, struct str s, struct buf *out)
 
 /* Only around characters at which something can happen: below U+0300 nothing composes with what is before it, and all of it is NFC; in the
  * other forms that holds for ASCII. The character before such a run may compose with its first. */
-static void forms(enum normal_kind kind, struct str s, struct buf *out)
+static void forms(enum normalizer_kind kind, struct str s, struct buf *out)
 {
 	const UNormalizer2 *n = instance(kind);
-	unsigned char least = kind == NORM_NFC ? 0xCC : 0x80;
+	unsigned char least = kind == NORMALIZER_NFC ? 0xCC : 0x80;
 	const char *p = s.p, *end = s.p + s.n, *done = s.p;
 	while (p < end) {
 		if ((unsigned char)*p < least) {
@@ -186,12 +186,12 @@ static struct str strip(struct str s, bool left, bool right)
 static void bytes(struct str s, struct buf *out)
 {
 	for (size_t i = 0; i < s.n; i++)
-		utf8_add(out, normal_char_of_byte((unsigned char)s.p[i]));
+		utf8_add(out, normalizer_char_of_byte((unsigned char)s.p[i]));
 }
 
 /* ---- Bert: clean, spaces around ideographs, accents off, lower case ---- */
 
-static void bert_clean(const struct normal_step *t, struct str s, struct buf *out)
+static void bert_clean(const struct normalizer_step *t, struct str s, struct buf *out)
 {
 	for (const char *p = s.p, *end = p + s.n; p < end;) {
 		uint32_t c = utf8_next(&p, end);
@@ -211,14 +211,14 @@ static void bert_clean(const struct normal_step *t, struct str s, struct buf *ou
 	}
 }
 
-static void bert(const struct normal_step *t, struct str s, struct buf *out)
+static void bert(const struct normalizer_step *t, struct str s, struct buf *out)
 {
 	struct buf a, b;
 	buf_init(&a, BUF_NO_MAX);
 	buf_init(&b, BUF_NO_MAX);
 	bert_clean(t, s, &a);
 	if (t->accents) {
-		forms(NORM_NFD, buf_view(&a), &b);
+		forms(NORMALIZER_NFD, buf_view(&a), &b);
 		buf_clear(&a);
 		without_marks(buf_view(&b), &a, true);
 	}
@@ -232,7 +232,7 @@ static void bert(const struct normal_step *t, struct str s, struct buf *out)
 
 /* ---- the steps ---- */
 
-static void replace(const struct normal_step *t, struct str s, struct buf *out)
+static void replace(const struct normalizer_step *t, struct str s, struct buf *out)
 {
 	while (s.n) {
 		size_t at = t->from.n ? str_find(s, t->from) : s.n;
@@ -244,7 +244,7 @@ static void replace(const struct normal_step *t, struct str s, struct buf *out)
 	}
 }
 
-static int replace_regex(const struct normal_step *t, struct split *re, struct split_spans *spans, struct str s, struct buf *out, struct err *e)
+static int replace_regex(const struct normalizer_step *t, struct split *re, struct split_spans *spans, struct str s, struct buf *out, struct err *e)
 {
 	size_t done = 0;
 	spans->n = 0;
@@ -258,30 +258,30 @@ static int replace_regex(const struct normal_step *t, struct split *re, struct s
 	return rc;
 }
 
-int normal_text(const struct normal *n, struct normal_work *w, struct str text, struct str *result, struct err *e)
+int normalizer_text(const struct normalizer *n, struct normalizer_work *w, struct str text, struct str *result, struct err *e)
 {
 	struct buf *out = &w->a, *other = &w->b;
 	int rc = 0;
 	for (unsigned i = 0; i < n->n && !rc; i++) {
-		const struct normal_step *t = &n->step[i];
-		if (t->kind == NORM_STRIP) {
+		const struct normalizer_step *t = &n->step[i];
+		if (t->kind == NORMALIZER_STRIP) {
 			text = strip(text, t->left, t->right);
 			continue;
 		}
 		buf_clear(out);
-		if (t->kind <= NORM_NFKD)
+		if (t->kind <= NORMALIZER_NFKD)
 			forms(t->kind, text, out);
-		else if (t->kind == NORM_LOWERCASE)
+		else if (t->kind == NORMALIZER_LOWERCASE)
 			lowercase(text, out);
-		else if (t->kind == NORM_STRIP_ACCENTS)
+		else if (t->kind == NORMALIZER_STRIP_ACCENTS)
 			without_marks(text, out, false);
-		else if (t->kind == NORM_BERT)
+		else if (t->kind == NORMALIZER_BERT)
 			bert(t, text, out);
-		else if (t->kind == NORM_BYTES)
+		else if (t->kind == NORMALIZER_BYTES)
 			bytes(text, out);
-		else if (t->kind == NORM_REPLACE && t->regex)
+		else if (t->kind == NORMALIZER_REPLACE && t->regex)
 			rc = replace_regex(t, w->regex[i], &w->spans, text, out, e);
-		else if (t->kind == NORM_REPLACE)
+		else if (t->kind == NORMALIZER_REPLACE)
 			replace(t, text, out);
 		else {
 			if (text.n)
