@@ -27,11 +27,11 @@ void help_command(const char *name, const struct opt_set *sets, unsigned n, bool
 	printf("usage: peneira %s %s\n%s\n\n", name, c ? c->synopsis : "", c ? c->summary : "");
 	/* -h: the command's own options come first and common ones are named only; --help: everything. */
 	if (all)
-		opt_help(sets, n, &b);
+		opt_help(sets, n, true, &b);
 	else if (n > 1)
-		opt_help(sets + 1, n > 2 ? 1 : n - 1, &b);
+		opt_help(sets + 1, n > 2 ? 1 : n - 1, false, &b);
 	else
-		opt_help(sets, n, &b);
+		opt_help(sets, n, false, &b);
 	printf("%.*s", (int)b.n, b.n ? b.p : "");
 	if (!all && n > 1)
 		printf("\n  -o, --out  -j, --threads  --rejects  --report  -q, --quiet ...: see --help\n");

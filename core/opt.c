@@ -364,15 +364,22 @@ static void help_row(const struct opt *o, struct buf *out)
 	buf_free(&def);
 }
 
-void opt_help(const struct opt_set *sets, unsigned n, struct buf *out)
+void opt_help(const struct opt_set *sets, unsigned n, bool all, struct buf *out)
 {
+	unsigned hidden = 0;
 	for (unsigned i = 0; i < n; i++) {
 		if (!sets[i].opts || !sets[i].opts->type)
 			continue;
 		buf_printf(out, "%s%s:\n", i ? "\n" : "", sets[i].title);
-		for (const struct opt *o = sets[i].opts; o->type; o++)
-			help_row(o, out);
+		for (const struct opt *o = sets[i].opts; o->type; o++) {
+			if (o->minor && !all)
+				hidden++;
+			else
+				help_row(o, out);
+		}
 	}
+	if (hidden)
+		buf_printf(out, "  and %u more that --help lists\n", hidden);
 }
 
 void opt_names(const struct opt_set *sets, unsigned n, struct buf *out)

@@ -32,6 +32,7 @@ struct opt {
 	double lo, hi;              /* range of numbers; hi 0 = no upper bound         */
 	const char *text;           /* default of OPT_TEXT                             */
 	const char *const *choices; /* of OPT_CHOICE, ended by NULL                    */
+	bool minor;                 /* one of many alike: shown by --help, not by -h   */
 };
 
 struct opt_set {
@@ -47,8 +48,8 @@ void opt_defaults(const struct opt_set *sets, unsigned n);
 int opt_parse(const struct opt_set *sets, unsigned n, int argc, char **argv, int *n_args, struct err *e);
 /* Set one option by its long name, as --name=value would. 0, ERR_USAGE. For TOML and presets. */
 int opt_assign(const struct opt_set *sets, unsigned n, const char *section, struct str name, struct str value, struct err *e);
-/* The options of all sets as --help shows them; `all` also lists those without a short form. */
-void opt_help(const struct opt_set *sets, unsigned n, struct buf *out);
+/* The options of all sets as --help shows them; without `all`, minor ones are left out, and their number is said. */
+void opt_help(const struct opt_set *sets, unsigned n, bool all, struct buf *out);
 /* "--name" a line each, for completion. */
 void opt_names(const struct opt_set *sets, unsigned n, struct buf *out);
 /* [section] name = value for every option, with its help as a comment. */

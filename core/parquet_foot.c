@@ -5,12 +5,12 @@
 struct foot {
 	struct parquet_foot *f;
 	struct arena *a;
-	const char *file;
+	struct where at;
 };
 
 static int damaged(const struct foot *r, const char *what, struct err *e)
 {
-	return err_at(e, ERR_DATA, (struct where){r->file, WHERE_NONE}, "not a readable Parquet file: %s", what);
+	return err_at(e, ERR_DATA, r->at, "not a readable Parquet file: %s", what);
 }
 
 /* A struct of which one field is itself a struct with a known number: LogicalType. */
@@ -204,9 +204,9 @@ static int read_groups(struct foot *r, struct thrift_in *t, struct err *e)
 	return rc;
 }
 
-int parquet_foot_read(struct parquet_foot *out, struct str bytes, struct arena *a, const char *file, struct err *e)
+int parquet_foot_read(struct parquet_foot *out, struct str bytes, struct arena *a, struct where at, struct err *e)
 {
-	struct foot r = {out, a, file};
+	struct foot r = {out, a, at};
 	struct thrift_in t = thrift_of(bytes);
 	int rc = 0;
 	*out = (struct parquet_foot){0};

@@ -29,5 +29,5 @@ struct parquet_foot {
 	struct parquet_foot_group *groups;
 };
 
-/* bytes must live as long as *out, whose arrays are in a. 0; ERR_DATA, said to be in `file`. */
-int parquet_foot_read(struct parquet_foot *out, struct str bytes, struct arena *a, const char *file, struct err *e);
+/* bytes must live as long as *out, whose arrays are in a. 0; ERR_DATA, said to be at `at`, where the footer begins. */
+int parquet_foot_read(struct parquet_foot *out, struct str bytes, struct arena *a, struct where at, struct err *e);

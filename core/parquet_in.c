@@ -62,7 +62,7 @@ static int open_footer(struct parquet_in *r, struct err *e)
 		return damaged(r, r->size - 8, "the footer is longer than the file", e);
 	char *p = arena_alloc(r->a, n);
 	rc = read_at(r, p, n, r->size - 8 - n, e);
-	return rc ? rc : parquet_foot_read(&r->foot, (struct str){p, n}, r->a, r->path, e);
+	return rc ? rc : parquet_foot_read(&r->foot, (struct str){p, n}, r->a, (struct where){r->path, r->size - 8 - n}, e);
 }
 
 int parquet_in_open(struct parquet_in **out, const char *path, struct err *e)
