@@ -1,6 +1,7 @@
 #include "crawl/archive.h"
 
 #include "crawl/crawl.h"
+#include "crawl/revisit.h"
 #include "crawl/sha1.h"
 
 #include <inttypes.h>
@@ -11,6 +12,7 @@ struct archive {
 	char **names; /* own copies: documents point at them */
 	size_t n, next;
 	struct record_reader *in;
+	struct revisit *seen; /* NULL: revisits are not resolved */
 	uint64_t taken, skipped;
 };
 
@@ -24,6 +26,7 @@ static void archive_close(void *self)
 {
 	struct archive *a = self;
 	record_free(a->in);
+	revisit_free(a->seen);
 	for (size_t i = 0; i < a->n; i++)
 		free(a->names[i]);
 	free(a->names);
@@ -36,6 +39,8 @@ static int archive_open(void **self, const char *const *paths, size_t n, const v
 	struct archive *a = own_zalloc(sizeof(*a));
 	a->conf = conf;
 	a->n = n;
+	if (a->conf && a->conf->resolve)
+		a->seen = revisit_new();
 	a->names = own_zalloc((n ? n : 1) * sizeof(*a->names));
 	for (size_t i = 0; i < n; i++)
 		a->names[i] = own_strdup(paths[i]);
@@ -108,6 +113,41 @@ static void count_other(const struct record *rec, struct batch *b)
 	tally_note(b->tally, name, 1);
 }
 
+/* Is the record found the one that the revisit repeats? Then its block goes to the document. */
+static bool take_original(struct record_reader *in, const struct record *rec, struct batch *b, struct doc *d)
+{
+	struct record original;
+	struct str block;
+	if (record_next(in, &original, NULL) != RECORD_FOUND || original.type != RECORD_RESPONSE)
+		return false;
+	bool by_url = rec->refers_uri.n && str_eq(original.uri, rec->refers_uri) && doc_date_parse(original.date) == doc_date_parse(rec->refers_date);
+	bool by_digest = rec->payload_digest.n && str_eq(original.payload_digest, rec->payload_digest);
+	bool other = rec->payload_digest.n && original.payload_digest.n && !by_digest;
+	if ((!by_url && !by_digest) || other || record_block(in, &original, ARCHIVE_BLOCK_MAX, b->arena, &block, NULL) || original.cut)
+		return false;
+	d->raw = block;
+	return true;
+}
+
+/* A revisit becomes the capture that it repeats, when that was in the input before it. */
+static bool resolve(struct archive *s, const struct record *rec, struct batch *b, struct doc *d)
+{
+	uint32_t file;
+	uint64_t offset;
+	struct record_reader *in;
+	if (!s->seen || !revisit_find(s->seen, rec, &file, &offset) || strcmp(s->names[file], "-") == 0)
+		return false;
+	if (record_open(&in, s->names[file], offset, offset + 1, NULL))
+		return false;
+	bool done = take_original(in, rec, b, d);
+	record_free(in);
+	if (done) {
+		tally_note(b->tally, "crawl.revisit_resolved", 1);
+		b->bytes += d->raw.n;
+	}
+	return done;
+}
+
 static int add_capture(struct archive *s, const struct record *rec, struct batch *b, struct err *e)
 {
 	struct doc *d = batch_add(b);
@@ -134,6 +174,10 @@ static int add_capture(struct archive *s, const struct record *rec, struct batch
 		rc = 0;
 	}
 	b->bytes += d->raw.n;
+	if (!rc && s->seen && rec->type == RECORD_REVISIT)
+		note->resolved = resolve(s, rec, b, d);
+	else if (!rc && s->seen && rec->type == RECORD_RESPONSE && !note->damaged)
+		revisit_note(s->seen, rec, (uint32_t)(s->next - 1));
 	return rc;
 }
 

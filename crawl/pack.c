@@ -119,8 +119,7 @@ static void put_record(struct buf *b, const struct doc *d)
 		buf_printf(b, "WARC-Record-ID: <%.*s>\r\n", STR_ARG(d->id));
 	buf_printf(b, "WARC-Date: %s\r\n", doc_date_print(d->date == DATE_NONE ? 0 : d->date, date));
 	field(b, "WARC-Target-URI", d->url);
-	if (!note->resolved)
-		field(b, "WARC-Payload-Digest", d->payload_digest);
+	field(b, "WARC-Payload-Digest", d->payload_digest);
 	field(b, "Peneira-Source-File", str_of(d->at.file));
 	buf_printf(b, "Peneira-Source-Offset: %" PRIu64 "\r\n", d->at.offset);
 	field(b, "Peneira-Collection", d->dump);
