@@ -111,7 +111,7 @@ static int sieve(int which, int argc, char **argv)
 	int status = common_parse(argv[0], sets, n_sets, argc, argv, &n_args);
 	if (status < 0 && gather_wanted(&gather_conf)) {
 		stop_install();
-		status = common_paths(argv + 1, n_args, &paths, &n_paths, &e) ? common_fail(&e) : gather(&s.common, &gather_conf, paths, n_paths);
+		status = common_paths(argv + 1, n_args, &paths, &n_paths, &e) ? common_fail(&e) : gather(&s.common, &gather_conf, s.confs[CHAIN_CRAWL], paths, n_paths);
 	} else if (status < 0) {
 		char *history = common_history(argc, argv);
 		stop_install();

@@ -1,6 +1,7 @@
 #include "crawl/crawl.h"
 
 #include "crawl/archive.h"
+#include "crawl/cdx.h"
 #include "crawl/http.h"
 #include "crawl/optout.h"
 #include "crawl/rules.h"
@@ -60,8 +61,7 @@ static int crawl_close(void *shared, bool done, struct tally *t, struct err *e)
 	return 0;
 }
 
-/* "2004" as the last moment of it. */
-static int64_t last_of(struct str s)
+int64_t crawl_last_moment(struct str s)
 {
 	char d[16] = "";
 	size_t n = 0;
@@ -89,7 +89,7 @@ static int crawl_open(void **shared, const void *conf, struct err *e)
 	struct crawl *c = own_zalloc(sizeof(*c));
 	c->conf = conf;
 	c->from = c->conf->from ? doc_date_parse(str_of(c->conf->from)) : INT64_MIN + 1;
-	c->to = c->conf->to ? last_of(str_of(c->conf->to)) : INT64_MAX;
+	c->to = c->conf->to ? crawl_last_moment(str_of(c->conf->to)) : INT64_MAX;
 	int rc = 0;
 	if (c->from == DATE_NONE || c->to == DATE_NONE)
 		rc = err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--%s is not a date", c->from == DATE_NONE ? "from" : "to");
@@ -243,6 +243,20 @@ static const struct why *judge_head(const struct crawl *c, const struct doc *d)
 	if (c->conf->set && rules_is_brazil(d->url))
 		return &crawl_why[BRAZIL];
 	return note->damaged ? &crawl_why[DAMAGED] : NULL;
+}
+
+bool crawl_wants_line(const void *shared, const struct cdx *l)
+{
+	const struct crawl *c = shared;
+	int64_t date = doc_date_parse(l->timestamp);
+	uint64_t status = 0;
+	bool revisit = str_eq(l->mime, STR("warc/revisit")); /* has the status and type of what it repeats */
+	str_u64(l->status, &status);
+	if (date == DATE_NONE || date < c->from || date > c->to || (c->conf->set && rules_is_brazil(l->url)))
+		return false;
+	if (!revisit && (!wanted_status(c->conf, (uint32_t)status) || !wanted_mime(c->conf, l->mime)))
+		return false;
+	return rules_want(c->rules, l->url);
 }
 
 static int crawl_map(const void *shared, void *worker, struct batch *b, struct err *e)

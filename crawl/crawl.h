@@ -16,3 +16,9 @@ struct crawl_conf {
 	bool resolve;             /* revisits are given what they repeat. No option: a run must not depend on how it cuts files */
 	uint64_t begin, end;      /* of each file, only members that begin in this range of stored offsets; end 0 = all. No option: run cuts files. */
 };
+
+struct cdx;
+/* For callers that have lines of an index instead of records: does the opened stage want this capture, as far as the line tells? */
+bool crawl_wants_line(const void *shared, const struct cdx *c);
+/* The last second of "2004", "200402" ...; DATE_NONE when it is no date. */
+int64_t crawl_last_moment(struct str s);

@@ -10,80 +10,72 @@
 
 enum form { PLAIN, GZIP, ZSTD };
 
+struct packer {
+	enum form form;
+	struct buf text, out;
+	struct libdeflate_compressor *gzip;
+	ZSTD_CCtx *zstd;
+};
+
 struct pack {
 	const struct pack_conf *conf;
-	enum form form;
 	struct zout *out;
 	bool begun; /* the warcinfo is written */
 };
 
 /* A worker's output of one batch. */
 struct parcel {
-	struct buf text, out;
-	struct libdeflate_compressor *gzip;
-	ZSTD_CCtx *zstd;
+	struct packer *packer;
+	struct buf out;
 	int64_t first; /* capture date of the first record */
 	bool any;
 };
 
-static int pack_open(void **shared, const void *conf, struct err *e)
+struct packer *pack_new(const char *path, int level)
 {
-	struct pack *p = own_zalloc(sizeof(*p));
-	p->conf = conf;
-	struct str name = str_of(p->conf->path);
+	struct packer *p = own_zalloc(sizeof(*p));
+	struct str name = str_of(path);
 	p->form = str_ends(name, STR(".gz")) ? GZIP : str_ends(name, STR(".zst")) ? ZSTD : PLAIN;
-	int rc = zout_open(&p->out, p->conf->path, 0, e);
-	if (rc) {
-		free(p);
-		return rc;
-	}
-	*shared = p;
-	return 0;
-}
-
-static void parcel_begin(const struct pack *p, struct parcel *c)
-{
-	*c = (struct parcel){0};
-	buf_init(&c->text, BUF_NO_MAX);
-	buf_init(&c->out, BUF_NO_MAX);
+	buf_init(&p->text, BUF_NO_MAX);
+	buf_init(&p->out, BUF_NO_MAX);
 	if (p->form == GZIP)
-		c->gzip = libdeflate_alloc_compressor(p->conf->level ? p->conf->level : 6);
+		p->gzip = libdeflate_alloc_compressor(level ? level : 6);
 	if (p->form == ZSTD) {
-		c->zstd = ZSTD_createCCtx();
-		ZSTD_CCtx_setParameter(c->zstd, ZSTD_c_compressionLevel, p->conf->level ? p->conf->level : 3);
-		ZSTD_CCtx_setParameter(c->zstd, ZSTD_c_checksumFlag, 1);
+		p->zstd = ZSTD_createCCtx();
+		ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_compressionLevel, level ? level : 3);
+		ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_checksumFlag, 1);
 	}
+	return p;
 }
 
-static void parcel_end(struct parcel *c)
+struct packer *pack_free(struct packer *p)
 {
-	buf_free(&c->text);
-	buf_free(&c->out);
-	libdeflate_free_compressor(c->gzip);
-	ZSTD_freeCCtx(c->zstd);
+	if (!p)
+		return NULL;
+	buf_free(&p->text);
+	buf_free(&p->out);
+	libdeflate_free_compressor(p->gzip);
+	ZSTD_freeCCtx(p->zstd);
+	free(p);
+	return NULL;
 }
 
-/* The record in text, as a member of out. */
-static void wrap(struct parcel *c)
+/* The record in text, as a member of its own. */
+static struct str wrap(struct packer *p)
 {
-	if (c->gzip) {
-		size_t most = libdeflate_gzip_compress_bound(c->gzip, c->text.n);
-		buf_reserve(&c->out, most);
-		c->out.n += libdeflate_gzip_compress(c->gzip, c->text.p, c->text.n, c->out.p + c->out.n, most);
-	} else if (c->zstd) {
-		size_t most = ZSTD_compressBound(c->text.n);
-		buf_reserve(&c->out, most);
-		c->out.n += ZSTD_compress2(c->zstd, c->out.p + c->out.n, most, c->text.p, c->text.n);
+	buf_clear(&p->out);
+	if (p->gzip) {
+		size_t most = libdeflate_gzip_compress_bound(p->gzip, p->text.n);
+		buf_reserve(&p->out, most);
+		p->out.n = libdeflate_gzip_compress(p->gzip, p->text.p, p->text.n, p->out.p, most);
+	} else if (p->zstd) {
+		size_t most = ZSTD_compressBound(p->text.n);
+		buf_reserve(&p->out, most);
+		p->out.n = ZSTD_compress2(p->zstd, p->out.p, most, p->text.p, p->text.n);
 	} else {
-		buf_add(&c->out, c->text.p, c->text.n);
+		return buf_view(&p->text);
 	}
-}
-
-static void *pack_start(const void *shared)
-{
-	struct parcel *c = own_alloc(sizeof(*c));
-	parcel_begin(shared, c);
-	return c;
+	return buf_view(&p->out);
 }
 
 /* A field, unless it is empty; line ends in it would begin another. */
@@ -106,25 +98,62 @@ static void finish(struct buf *b, struct str block)
 	buf_z(b, "\r\n\r\n");
 }
 
-static void put_record(struct buf *b, const struct doc *d)
+struct str pack_record(struct packer *p, const struct pack_item *item)
 {
-	const struct archive_note *note = d->record;
+	struct buf *b = &p->text;
 	char date[24];
-	bool response = d->http_status != 0;
 	buf_clear(b);
-	buf_printf(b, "WARC/1.1\r\nWARC-Type: %s\r\n", response ? "response" : "resource");
-	if (d->id.n && d->id.p[0] == '<')
-		field(b, "WARC-Record-ID", d->id);
+	buf_printf(b, "WARC/1.1\r\nWARC-Type: %s\r\n", item->response ? "response" : "resource");
+	if (item->id.n && item->id.p[0] == '<')
+		field(b, "WARC-Record-ID", item->id);
 	else
-		buf_printf(b, "WARC-Record-ID: <%.*s>\r\n", STR_ARG(d->id));
-	buf_printf(b, "WARC-Date: %s\r\n", doc_date_print(d->date == DATE_NONE ? 0 : d->date, date));
-	field(b, "WARC-Target-URI", d->url);
-	field(b, "WARC-Payload-Digest", d->payload_digest);
-	field(b, "Peneira-Source-File", str_of(d->at.file));
-	buf_printf(b, "Peneira-Source-Offset: %" PRIu64 "\r\n", d->at.offset);
-	field(b, "Peneira-Collection", d->dump);
-	field(b, "Content-Type", response ? STR("application/http; msgtype=response") : note->content_type.n ? note->content_type : STR("application/octet-stream"));
-	finish(b, d->raw);
+		buf_printf(b, "WARC-Record-ID: <%.*s>\r\n", STR_ARG(item->id));
+	buf_printf(b, "WARC-Date: %s\r\n", doc_date_print(item->date == DATE_NONE ? 0 : item->date, date));
+	field(b, "WARC-Target-URI", item->url);
+	field(b, "WARC-Payload-Digest", item->payload_digest);
+	field(b, "Peneira-Source-File", item->source_file);
+	buf_printf(b, "Peneira-Source-Offset: %" PRIu64 "\r\n", item->source_offset);
+	field(b, "Peneira-Collection", item->collection);
+	field(b, "Content-Type", item->response ? STR("application/http; msgtype=response") : item->content_type.n ? item->content_type : STR("application/octet-stream"));
+	finish(b, item->block);
+	return wrap(p);
+}
+
+struct str pack_info(struct packer *p, int64_t date)
+{
+	static const struct str block = {"software: peneira " PENEIRA_VERSION "\r\nformat: WARC File Format 1.1\r\n"
+					 "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n",
+		sizeof("software: peneira " PENEIRA_VERSION "\r\nformat: WARC File Format 1.1\r\n"
+		       "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n") - 1};
+	char hex[41], when[24];
+	sha1_hex(block, hex);
+	buf_clear(&p->text);
+	buf_printf(&p->text, "WARC/1.1\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:%.8s-%.4s-5%.3s-8%.3s-%.12s>\r\nWARC-Date: %s\r\nContent-Type: application/warc-fields\r\n", hex, hex + 8,
+		   hex + 13, hex + 17, hex + 20, doc_date_print(date == DATE_NONE ? 0 : date, when));
+	finish(&p->text, block);
+	return wrap(p);
+}
+
+static int pack_open(void **shared, const void *conf, struct err *e)
+{
+	struct pack *p = own_zalloc(sizeof(*p));
+	p->conf = conf;
+	int rc = zout_open(&p->out, p->conf->path, 0, e);
+	if (rc) {
+		free(p);
+		return rc;
+	}
+	*shared = p;
+	return 0;
+}
+
+static void *pack_start(const void *shared)
+{
+	const struct pack *p = shared;
+	struct parcel *c = own_zalloc(sizeof(*c));
+	c->packer = pack_new(p->conf->path, p->conf->level);
+	buf_init(&c->out, BUF_NO_MAX);
+	return c;
 }
 
 static int pack_map(const void *shared, void *worker, struct batch *b, struct err *e)
@@ -135,11 +164,13 @@ static int pack_map(const void *shared, void *worker, struct batch *b, struct er
 	buf_clear(&c->out);
 	c->any = false;
 	BATCH_EACH(b, d) {
+		const struct archive_note *note = d->record;
+		struct pack_item item = {.id = d->id, .url = d->url, .payload_digest = d->payload_digest, .content_type = note->content_type, .source_file = str_of(d->at.file),
+					 .source_offset = d->at.offset, .collection = d->dump, .block = d->raw, .date = d->date, .response = d->http_status != 0};
 		if (!c->any)
-			c->first = d->date == DATE_NONE ? 0 : d->date;
+			c->first = d->date;
 		c->any = true;
-		put_record(&c->text, d);
-		wrap(c);
+		buf_str(&c->out, pack_record(c->packer, &item));
 	}
 	b->out = c;
 	return 0;
@@ -148,22 +179,11 @@ static int pack_map(const void *shared, void *worker, struct batch *b, struct er
 /* The warcinfo, dated like the first capture. */
 static int begin(struct pack *p, int64_t date, struct err *e)
 {
-	struct parcel c;
-	struct buf block;
-	char hex[41], when[24];
+	struct packer *packer = pack_new(p->conf->path, p->conf->level);
+	struct str info = pack_info(packer, date);
 	p->begun = true;
-	parcel_begin(p, &c);
-	buf_init(&block, BUF_NO_MAX);
-	buf_printf(&block, "software: peneira %s\r\nformat: WARC File Format 1.1\r\nconformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n",
-		   PENEIRA_VERSION);
-	sha1_hex(buf_view(&block), hex);
-	buf_printf(&c.text, "WARC/1.1\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:%.8s-%.4s-5%.3s-8%.3s-%.12s>\r\nWARC-Date: %s\r\nContent-Type: application/warc-fields\r\n", hex, hex + 8,
-		   hex + 13, hex + 17, hex + 20, doc_date_print(date, when));
-	finish(&c.text, buf_view(&block));
-	wrap(&c);
-	int rc = zout_raw(p->out, c.out.p, c.out.n, e);
-	buf_free(&block);
-	parcel_end(&c);
+	int rc = zout_raw(p->out, info.p, info.n, e);
+	pack_free(packer);
 	return rc;
 }
 
@@ -177,8 +197,10 @@ static int pack_fold(void *shared, struct batch *b, struct err *e)
 
 static void pack_stop(void *worker)
 {
-	parcel_end(worker);
-	free(worker);
+	struct parcel *c = worker;
+	pack_free(c->packer);
+	buf_free(&c->out);
+	free(c);
 }
 
 static int pack_close(void *shared, bool done, struct tally *t, struct err *e)
