@@ -6,6 +6,7 @@
 #include "core/json.h"
 #include "core/seal.h"
 #include "crawl/archive.h"
+#include "crawl/entries.h"
 #include "crawl/http.h"
 #include "crawl/sha1.h"
 
@@ -117,20 +118,38 @@ static int tour_records(const struct check_conf *c, struct record_reader *r, str
 	}
 }
 
-static int tour_archive(const struct check_conf *c, const char *path, struct tour *t, struct err *e)
+static int tour_entry(const struct check_conf *c, struct record_reader *r, struct tour *t, struct err *e)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new(1 << 20);
-	struct record_reader *r;
+	t->compression = record_kind(r);
+	int rc = tour_records(c, r, a, t, e);
+	tour_digest(t);
+	t->skipped += record_skipped(r);
+	record_free(r);
+	return rc;
+}
+
+static int tour_archive(const struct check_conf *c, const char *path, struct tour *t, struct err *e)
+{
+	_cleanup_(entries_freep) struct entries *es = NULL;
 	unsigned char digest[20];
 	sha1_start(&t->digests);
-	int rc = record_open(&r, path, 0, 0, e);
-	if (rc)
-		return rc;
-	t->compression = record_kind(r);
-	rc = tour_records(c, r, a, t, e);
-	tour_digest(t);
-	t->skipped = record_skipped(r);
-	record_free(r);
+	int rc = entries_open(&es, path, 0, 0, NULL, e);
+	while (!rc) {
+		struct record_reader *r;
+		struct err soft = {0};
+		const char *name;
+		rc = entries_next(es, &r, &name, &soft);
+		if (rc == 0)
+			break;
+		if (rc < 0)
+			return err_at(e, soft.code, (struct where){soft.file, soft.at.offset}, "%s", soft.msg);
+		if (rc == RECORD_DAMAGE)
+			complain(c, t, &soft);
+		rc = rc == 1 ? tour_entry(c, r, t, e) : 0;
+	}
+	if (es && entries_is_container(es))
+		t->compression = "container";
 	sha1_end(&t->digests, digest);
 	for (int i = 0; i < 8; i++)
 		snprintf(t->digest + 2 * i, 3, "%02x", digest[i]);

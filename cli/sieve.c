@@ -49,8 +49,6 @@ static int choose_source(struct sieve *s, struct drive *d, int which, struct err
 	if (which > CHAIN_EXTRACT)
 		return err_at(e, ERR_USAGE, (struct where){d->paths[0], WHERE_NONE}, "%s reads JSON lines; this is something else", chain[which]->name);
 	/* Archives always pass crawl: what it let through once, it lets through again. */
-	struct crawl_conf *crawl = s->confs[CHAIN_CRAWL];
-	crawl->resolve = true;
 	d->source = &archive_source;
 	d->source_conf = s->confs[CHAIN_CRAWL];
 	if (which == CHAIN_EXTRACT)

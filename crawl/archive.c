@@ -1,6 +1,7 @@
 #include "crawl/archive.h"
 
 #include "crawl/crawl.h"
+#include "crawl/entries.h"
 #include "crawl/revisit.h"
 #include "crawl/sha1.h"
 
@@ -11,7 +12,9 @@ struct archive {
 	const struct crawl_conf *conf;
 	char **names; /* own copies: documents point at them */
 	size_t n, next;
+	struct entries **files; /* by path; those read stay open: documents point at the names of their entries */
 	struct record_reader *in;
+	const char *name; /* of what `in` reads */
 	struct revisit *seen; /* NULL: revisits are not resolved */
 	uint64_t taken, skipped;
 };
@@ -27,8 +30,11 @@ static void archive_close(void *self)
 	struct archive *a = self;
 	record_free(a->in);
 	revisit_free(a->seen);
-	for (size_t i = 0; i < a->n; i++)
+	for (size_t i = 0; i < a->n; i++) {
+		entries_free(a->files[i]);
 		free(a->names[i]);
+	}
+	free(a->files);
 	free(a->names);
 	free(a);
 }
@@ -39,9 +45,11 @@ static int archive_open(void **self, const char *const *paths, size_t n, const v
 	struct archive *a = own_zalloc(sizeof(*a));
 	a->conf = conf;
 	a->n = n;
-	if (a->conf && a->conf->resolve)
+	/* Only over whole files: what comes out must not depend on how a run cuts them. */
+	if (a->conf && a->conf->resolve && !a->conf->begin && !a->conf->end)
 		a->seen = revisit_new();
 	a->names = own_zalloc((n ? n : 1) * sizeof(*a->names));
+	a->files = own_zalloc((n ? n : 1) * sizeof(*a->files));
 	for (size_t i = 0; i < n; i++)
 		a->names[i] = own_strdup(paths[i]);
 	*self = a;
@@ -152,7 +160,7 @@ static int add_capture(struct archive *s, const struct record *rec, struct batch
 {
 	struct doc *d = batch_add(b);
 	struct archive_note *note = ARENA_NEW(b->arena, struct archive_note);
-	const char *name = s->names[s->next - 1];
+	const char *name = s->name;
 	set_id(d, rec, b->arena);
 	set_origin(d, rec, name, b->arena);
 	d->url = arena_str(b->arena, rec->uri);
@@ -176,7 +184,7 @@ static int add_capture(struct archive *s, const struct record *rec, struct batch
 	b->bytes += d->raw.n;
 	if (!rc && s->seen && rec->type == RECORD_REVISIT)
 		note->resolved = resolve(s, rec, b, d);
-	else if (!rc && s->seen && rec->type == RECORD_RESPONSE && !note->damaged)
+	else if (!rc && s->seen && rec->type == RECORD_RESPONSE && !note->damaged && s->name == s->names[s->next - 1])
 		revisit_note(s->seen, rec, (uint32_t)(s->next - 1));
 	return rc;
 }
@@ -212,16 +220,48 @@ static int step(struct archive *s, struct batch *b, struct err *e)
 	return rc < 0 ? err_at(e, soft.code, (struct where){soft.file, soft.at.offset}, "%s", soft.msg) : 1;
 }
 
+/* The next archive of the paths, and of the containers among them. 1; 0: no more; < 0. */
+static int open_next(struct archive *s, struct batch *b, struct err *e)
+{
+	for (;;) {
+		struct entries **es = s->next ? &s->files[s->next - 1] : NULL;
+		struct err soft = {0};
+		int rc = es && *es ? entries_next(*es, &s->in, &s->name, &soft) : 0;
+		if (rc == 1) {
+			if (!entries_is_container(*es)) {
+				s->name = s->names[s->next - 1];
+				*es = entries_free(*es);
+			}
+			return 1;
+		}
+		if (rc < 0)
+			return err_at(e, soft.code, (struct where){soft.file, soft.at.offset}, "%s", soft.msg);
+		if (rc == RECORD_DAMAGE) {
+			char text[1200];
+			tally_note(b->tally, "crawl.container.damaged", 1);
+			tally_say(b->tally, err_text(&soft, text, sizeof(text)));
+			continue;
+		}
+		if (es && *es && entries_others(*es))
+			tally_note(b->tally, "crawl.entries_other", entries_others(*es));
+		if (s->next == s->n)
+			return 0;
+		const struct crawl_conf *c = s->conf;
+		rc = entries_open(&s->files[s->next], s->names[s->next], c ? c->begin : 0, c ? c->end : 0, NULL, e);
+		if (rc)
+			return rc;
+		s->next++;
+	}
+}
+
 static int archive_pull(void *self, struct batch *b, struct err *e)
 {
 	struct archive *s = self;
 	for (;;) {
 		if (!s->in) {
-			if (s->next == s->n)
-				return b->n > 0;
-			int rc = record_open(&s->in, s->names[s->next++], s->conf ? s->conf->begin : 0, s->conf ? s->conf->end : 0, e);
-			if (rc)
-				return rc;
+			int rc = open_next(s, b, e);
+			if (rc <= 0)
+				return rc ? rc : b->n > 0;
 			s->taken = s->conf ? s->conf->begin : 0;
 			s->skipped = 0;
 		}

@@ -2,6 +2,7 @@
 
 #include "crawl/archive.h"
 #include "crawl/cdx.h"
+#include "crawl/entries.h"
 #include "crawl/http.h"
 #include "crawl/sha1.h"
 
@@ -121,13 +122,28 @@ static int walk(struct record_reader *r, const char *path, struct sorted *out, s
 
 int cdxj_file(const char *path, struct sorted *out, struct tally *t, struct err *e)
 {
-	struct record_reader *r;
-	int rc = record_open(&r, path, 0, 0, e);
+	_cleanup_(entries_freep) struct entries *es = NULL;
+	int rc = entries_open(&es, path, 0, 0, NULL, e);
 	if (rc)
 		return rc;
 	struct arena *a = arena_new(1 << 20);
-	rc = walk(r, path, out, t, a, e);
-	record_free(r);
+	while (!rc) {
+		struct record_reader *r;
+		struct err soft = {0};
+		const char *name;
+		rc = entries_next(es, &r, &name, &soft);
+		if (rc == 0)
+			break;
+		if (rc < 0)
+			err_at(e, soft.code, (struct where){soft.file, soft.at.offset}, "%s", soft.msg);
+		if (rc == RECORD_DAMAGE) {
+			complain(t, &soft);
+			rc = 0;
+		} else if (rc == 1) {
+			rc = walk(r, name, out, t, a, e);
+			record_free(r);
+		}
+	}
 	arena_free(a);
 	return rc;
 }

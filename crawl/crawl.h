@@ -13,7 +13,7 @@ struct crawl_conf {
 	uint64_t min_size, max_size;  /* bytes of body */
 	unsigned set;             /* named rules: 1 = brazil */
 	bool any_status, any_mime, noai, tdm;
-	bool resolve;             /* revisits are given what they repeat. No option: a run must not depend on how it cuts files */
+	bool resolve;             /* revisits are given what they repeat */
 	uint64_t begin, end;      /* of each file, only members that begin in this range of stored offsets; end 0 = all. No option: run cuts files. */
 };
 

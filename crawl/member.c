@@ -34,6 +34,11 @@ enum member_kind member_kind(struct str s, const char **name)
 	return MEMBER_PLAIN;
 }
 
+bool member_is_container(struct str s)
+{
+	return str_starts(s, STR("PK\x03\x04")) || (s.n >= 263 && memcmp(s.p + 257, "ustar", 5) == 0);
+}
+
 bool member_starts(struct str s, enum member_kind kind)
 {
 	const unsigned char *p = (const unsigned char *)s.p;

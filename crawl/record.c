@@ -371,6 +371,18 @@ void record_target(struct record_reader *r, struct arena *a)
 	stream_target(r->in, a);
 }
 
+void record_first(struct record_reader *r, size_t n, struct str *out)
+{
+	*out = (struct str){0};
+	if (stream_ahead(r->in, n, out, NULL) < 0)
+		*out = (struct str){0};
+}
+
+void record_show(struct record_reader *r, const char *name)
+{
+	stream_show(r->in, name);
+}
+
 uint64_t record_taken(const struct record_reader *r)
 {
 	return stream_taken(r->in);

@@ -47,6 +47,10 @@ int record_next(struct record_reader *r, struct record *rec, struct err *e);
 int record_block(struct record_reader *r, struct record *rec, uint64_t max, struct arena *a, struct str *out, struct err *e);
 /* Decode into this arena from now on, so that record_block with the same arena copies nothing where that can be; NULL before it is reset. */
 void record_target(struct record_reader *r, struct arena *a);
+/* What the (decoded) file begins with, up to n bytes; before the first record_next. */
+void record_first(struct record_reader *r, size_t n, struct str *out);
+/* Show this name instead of the path in messages and in record.at; it must live as long as the reader. */
+void record_show(struct record_reader *r, const char *name);
 /* Stored bytes taken, and bytes passed over because they were damage. */
 uint64_t record_taken(const struct record_reader *r);
 uint64_t record_skipped(const struct record_reader *r);

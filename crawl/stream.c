@@ -27,7 +27,7 @@ struct mark {
 
 struct stream {
 	enum member_kind kind;
-	const char *kind_name;
+	const char *kind_name, *shown;
 	struct raw *raw;
 	uint64_t end; /* no member begins here or later */
 	char *bytes;
@@ -71,7 +71,7 @@ static int damage(struct stream *s, const char *what)
 {
 	s->damaged = true;
 	s->fault = (struct err){0};
-	err_at(&s->fault, ERR_DATA, (struct where){raw_name(s->raw), s->kind == MEMBER_PLAIN ? raw_offset(s->raw) : s->member}, "%s", what);
+	err_at(&s->fault, ERR_DATA, (struct where){stream_name(s), s->kind == MEMBER_PLAIN ? raw_offset(s->raw) : s->member}, "%s", what);
 	return STREAM_DAMAGED;
 }
 
@@ -141,7 +141,7 @@ static bool hides_gzip(struct stream *s)
 	if (raw_ahead(s->raw, 64 << 10, &in, NULL))
 		return false;
 	in = str_head(in, 64 << 10);
-	if (str_starts(in, STR("WARC/")) || str_starts(in, STR("filedesc:")))
+	if (str_starts(in, STR("WARC/")) || str_starts(in, STR("filedesc:")) || member_is_container(in))
 		return false;
 	for (size_t i = 0; i < in.n; i += 1 + str_chr(str_from(in, i + 1), 0x1F)) {
 		size_t n = member_try(str_from(in, i), first, sizeof(first));
@@ -455,7 +455,7 @@ static int more(struct stream *s, struct err *e)
 int stream_ahead(struct stream *s, size_t min, struct str *out, struct err *e)
 {
 	if (min > STREAM_AHEAD_MAX)
-		return err_at(e, ERR_LIMIT, (struct where){raw_name(s->raw), stream_at(s)}, "more than %d bytes asked for at once", STREAM_AHEAD_MAX);
+		return err_at(e, ERR_LIMIT, (struct where){stream_name(s), stream_at(s)}, "more than %d bytes asked for at once", STREAM_AHEAD_MAX);
 	while (s->to - s->from < min && !s->ended && !s->damaged) {
 		int rc = more(s, e);
 		if (rc < 0)
@@ -559,5 +559,10 @@ uint64_t stream_taken(const struct stream *s)
 
 const char *stream_name(const struct stream *s)
 {
-	return raw_name(s->raw);
+	return s->shown ? s->shown : raw_name(s->raw);
+}
+
+void stream_show(struct stream *s, const char *name)
+{
+	s->shown = name;
 }

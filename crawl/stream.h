@@ -46,3 +46,5 @@ bool stream_has_members(const struct stream *s);
 /* Stored bytes taken so far: for progress. */
 uint64_t stream_taken(const struct stream *s);
 const char *stream_name(const struct stream *s);
+/* Show this name instead of the path; it must live as long as the stream. */
+void stream_show(struct stream *s, const char *name);
