@@ -9,7 +9,7 @@
 #include "core/stop.h"
 #include "crawl/archive.h"
 #include "crawl/crawl.h"
-#include "crawl/pack.h"
+#include "crawl/warc.h"
 
 #include <stdio.h>
 
@@ -20,7 +20,7 @@ struct sieve {
 	struct common_conf common;
 	struct jsonl_write_conf write;
 	struct jsonl_read_conf read;
-	struct pack_conf pack;
+	struct warc_conf warc;
 	struct link links[LINKS_MAX];
 	unsigned n;
 	void *confs[CHAIN_N];
@@ -61,9 +61,9 @@ static void add_writer(struct sieve *s, int which)
 {
 	struct str out = str_of(s->write.path);
 	if (which == CHAIN_CRAWL && str_find(out, STR(".jsonl")) == out.n) {
-		s->pack = (struct pack_conf){.path = s->write.path};
+		s->warc = (struct warc_conf){.path = s->write.path};
 		s->write.path = NULL;
-		add(s, &pack_stage, &s->pack);
+		add(s, &warc_stage, &s->warc);
 	}
 	if (which != CHAIN_SHARD && (s->write.path || s->write.rejects))
 		add(s, &jsonl_write_stage, &s->write);

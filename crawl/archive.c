@@ -76,7 +76,7 @@ static struct str collection(const char *path)
 static void set_id(struct doc *d, const struct record *rec, struct arena *a)
 {
 	if (rec->id.n) {
-		/* What pack wrote for an ARC record is again what it was. */
+		/* What was written for an ARC record is again what it was. */
 		bool own = rec->source_file.n && str_starts(rec->id, STR("<urn:sha1:")) && str_ends(rec->id, STR(">"));
 		d->id = arena_str(a, own ? (struct str){rec->id.p + 1, rec->id.n - 2} : rec->id);
 		return;

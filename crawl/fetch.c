@@ -5,7 +5,7 @@
 #include "crawl/client.h"
 #include "crawl/journal.h"
 #include "crawl/memento.h"
-#include "crawl/pack.h"
+#include "crawl/warc.h"
 #include "crawl/query.h"
 #include "crawl/sha1.h"
 #include "crawl/sorted.h"
@@ -30,7 +30,7 @@ struct fetch {
 	struct client *client;
 	struct sorted *lines;
 	struct journal *journal;
-	struct packer *packer;
+	struct warc_writer *writer;
 	struct job jobs[CLIENT_SLOTS];
 	unsigned n_jobs, head, tail; /* jobs[head..tail) are under way, modulo n_jobs */
 	struct buf last;             /* key of the line before */
@@ -145,14 +145,14 @@ static int store(struct fetch *f, struct job *j, const struct reply *r, struct e
 	sha1_hex(j->key, hex);
 	buf_init(&block, BUF_NO_MAX);
 	memento_response(r, &block);
-	struct pack_item item = {.id = arena_printf(j->a, "urn:sha1:%s", hex), .url = j->c.url, .date = doc_date_parse(j->c.timestamp), .response = true, .block = buf_view(&block)};
+	struct warc_item item = {.id = arena_printf(j->a, "urn:sha1:%s", hex), .url = j->c.url, .date = doc_date_parse(j->c.timestamp), .response = true, .block = buf_view(&block)};
 	item.source_file = j->c.has_place ? j->c.filename : str_of(j->url);
 	item.source_offset = j->c.has_place ? j->c.offset : 0;
 	struct buf out;
 	buf_init(&out, BUF_NO_MAX);
 	if (!journal_last(f->journal).n)
-		buf_str(&out, pack_info(f->packer, item.date));
-	buf_str(&out, pack_record(f->packer, &item));
+		buf_str(&out, warc_info(f->writer, item.date));
+	buf_str(&out, warc_record(f->writer, &item));
 	int rc = journal_step(f->journal, buf_view(&out), j->key, e);
 	tally_note(f->tally, "fetch.stored", 1);
 	progress_add(f->progress, out.n, 1, 1);
@@ -164,7 +164,7 @@ static int store(struct fetch *f, struct job *j, const struct reply *r, struct e
 /* Done with it, without a record. A warcinfo is written all the same, so that the file is one. */
 static int pass(struct fetch *f, const struct job *j, const char *note, struct err *e)
 {
-	struct str info = journal_last(f->journal).n ? (struct str){0} : pack_info(f->packer, doc_date_parse(j->c.timestamp));
+	struct str info = journal_last(f->journal).n ? (struct str){0} : warc_info(f->writer, doc_date_parse(j->c.timestamp));
 	tally_note(f->tally, note, 1);
 	progress_add(f->progress, 0, 1, 0);
 	return journal_step(f->journal, info, j->key, e);
@@ -280,7 +280,7 @@ static int open_all(struct fetch *f, struct err *e)
 	for (unsigned i = 0; i < CLIENT_SLOTS; i++)
 		f->jobs[i].a = arena_new(64 << 10);
 	f->lines = sorted_new(c->tmp, (size_t)c->memory / 4);
-	f->packer = pack_new(c->out, 0);
+	f->writer = warc_new(c->out, 0);
 	buf_init(&f->last, BUF_NO_MAX);
 	buf_free(&what);
 	buf_free(&agent);
@@ -292,7 +292,7 @@ static void close_all(struct fetch *f)
 	journal_free(f->journal);
 	client_free(f->client);
 	sorted_free(f->lines);
-	pack_free(f->packer);
+	warc_free(f->writer);
 	buf_free(&f->last);
 	for (unsigned i = 0; i < CLIENT_SLOTS; i++)
 		arena_free(f->jobs[i].a);
@@ -314,7 +314,7 @@ int fetch_run(const struct fetch_conf *conf, struct tally *t, struct progress *p
 	if (!rc)
 		rc = fetch_all(&f, e);
 	if (!rc && !journal_last(f.journal).n)
-		rc = journal_step(f.journal, pack_info(f.packer, 0), STR("-"), e);
+		rc = journal_step(f.journal, warc_info(f.writer, 0), STR("-"), e);
 	if (!rc) {
 		rc = journal_commit(f.journal, e);
 		f.journal = NULL;

@@ -1,4 +1,4 @@
-#include "crawl/pack.h"
+#include "crawl/warc.h"
 
 #include "core/zout.h"
 #include "crawl/archive.h"
@@ -10,30 +10,30 @@
 
 enum form { PLAIN, GZIP, ZSTD };
 
-struct packer {
+struct warc_writer {
 	enum form form;
 	struct buf text, out;
 	struct libdeflate_compressor *gzip;
 	ZSTD_CCtx *zstd;
 };
 
-struct pack {
-	const struct pack_conf *conf;
+struct warc {
+	const struct warc_conf *conf;
 	struct zout *out;
 	bool begun; /* the warcinfo is written */
 };
 
 /* A worker's output of one batch. */
 struct parcel {
-	struct packer *packer;
+	struct warc_writer *writer;
 	struct buf out;
 	int64_t first; /* capture date of the first record */
 	bool any;
 };
 
-struct packer *pack_new(const char *path, int level)
+struct warc_writer *warc_new(const char *path, int level)
 {
-	struct packer *p = own_zalloc(sizeof(*p));
+	struct warc_writer *p = own_zalloc(sizeof(*p));
 	struct str name = str_of(path);
 	p->form = str_ends(name, STR(".gz")) ? GZIP : str_ends(name, STR(".zst")) ? ZSTD : PLAIN;
 	buf_init(&p->text, BUF_NO_MAX);
@@ -48,7 +48,7 @@ struct packer *pack_new(const char *path, int level)
 	return p;
 }
 
-struct packer *pack_free(struct packer *p)
+struct warc_writer *warc_free(struct warc_writer *p)
 {
 	if (!p)
 		return NULL;
@@ -61,7 +61,7 @@ struct packer *pack_free(struct packer *p)
 }
 
 /* The record in text, as a member of its own. */
-static struct str wrap(struct packer *p)
+static struct str wrap(struct warc_writer *p)
 {
 	buf_clear(&p->out);
 	if (p->gzip) {
@@ -98,7 +98,7 @@ static void finish(struct buf *b, struct str block)
 	buf_z(b, "\r\n\r\n");
 }
 
-struct str pack_record(struct packer *p, const struct pack_item *item)
+struct str warc_record(struct warc_writer *p, const struct warc_item *item)
 {
 	struct buf *b = &p->text;
 	char date[24];
@@ -119,7 +119,7 @@ struct str pack_record(struct packer *p, const struct pack_item *item)
 	return wrap(p);
 }
 
-struct str pack_info(struct packer *p, int64_t date)
+struct str warc_info(struct warc_writer *p, int64_t date)
 {
 	static const struct str block = {"software: peneira " PENEIRA_VERSION "\r\nformat: WARC File Format 1.1\r\n"
 					 "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n",
@@ -134,9 +134,9 @@ struct str pack_info(struct packer *p, int64_t date)
 	return wrap(p);
 }
 
-static int pack_open(void **shared, const void *conf, struct err *e)
+static int warc_open(void **shared, const void *conf, struct err *e)
 {
-	struct pack *p = own_zalloc(sizeof(*p));
+	struct warc *p = own_zalloc(sizeof(*p));
 	p->conf = conf;
 	int rc = zout_open(&p->out, p->conf->path, 0, e);
 	if (rc) {
@@ -147,16 +147,16 @@ static int pack_open(void **shared, const void *conf, struct err *e)
 	return 0;
 }
 
-static void *pack_start(const void *shared)
+static void *warc_start(const void *shared)
 {
-	const struct pack *p = shared;
+	const struct warc *p = shared;
 	struct parcel *c = own_zalloc(sizeof(*c));
-	c->packer = pack_new(p->conf->path, p->conf->level);
+	c->writer = warc_new(p->conf->path, p->conf->level);
 	buf_init(&c->out, BUF_NO_MAX);
 	return c;
 }
 
-static int pack_map(const void *shared, void *worker, struct batch *b, struct err *e)
+static int warc_map(const void *shared, void *worker, struct batch *b, struct err *e)
 {
 	struct parcel *c = worker;
 	(void)shared;
@@ -165,47 +165,47 @@ static int pack_map(const void *shared, void *worker, struct batch *b, struct er
 	c->any = false;
 	BATCH_EACH(b, d) {
 		const struct archive_note *note = d->record;
-		struct pack_item item = {.id = d->id, .url = d->url, .payload_digest = d->payload_digest, .content_type = note->content_type, .source_file = str_of(d->at.file),
+		struct warc_item item = {.id = d->id, .url = d->url, .payload_digest = d->payload_digest, .content_type = note->content_type, .source_file = str_of(d->at.file),
 					 .source_offset = d->at.offset, .collection = d->dump, .block = d->raw, .date = d->date, .response = d->http_status != 0};
 		if (!c->any)
 			c->first = d->date;
 		c->any = true;
-		buf_str(&c->out, pack_record(c->packer, &item));
+		buf_str(&c->out, warc_record(c->writer, &item));
 	}
 	b->out = c;
 	return 0;
 }
 
 /* The warcinfo, dated like the first capture. */
-static int begin(struct pack *p, int64_t date, struct err *e)
+static int begin(struct warc *p, int64_t date, struct err *e)
 {
-	struct packer *packer = pack_new(p->conf->path, p->conf->level);
-	struct str info = pack_info(packer, date);
+	struct warc_writer *writer = warc_new(p->conf->path, p->conf->level);
+	struct str info = warc_info(writer, date);
 	p->begun = true;
 	int rc = zout_raw(p->out, info.p, info.n, e);
-	pack_free(packer);
+	warc_free(writer);
 	return rc;
 }
 
-static int pack_fold(void *shared, struct batch *b, struct err *e)
+static int warc_fold(void *shared, struct batch *b, struct err *e)
 {
-	struct pack *p = shared;
+	struct warc *p = shared;
 	const struct parcel *c = b->out;
 	int rc = c->any && !p->begun ? begin(p, c->first, e) : 0;
 	return rc || !c->out.n ? rc : zout_raw(p->out, c->out.p, c->out.n, e);
 }
 
-static void pack_stop(void *worker)
+static void warc_stop(void *worker)
 {
 	struct parcel *c = worker;
-	pack_free(c->packer);
+	warc_free(c->writer);
 	buf_free(&c->out);
 	free(c);
 }
 
-static int pack_close(void *shared, bool done, struct tally *t, struct err *e)
+static int warc_close(void *shared, bool done, struct tally *t, struct err *e)
 {
-	struct pack *p = shared;
+	struct warc *p = shared;
 	(void)t;
 	int rc = done && !p->begun ? begin(p, 0, e) : 0;
 	if (done && !rc)
@@ -216,13 +216,13 @@ static int pack_close(void *shared, bool done, struct tally *t, struct err *e)
 	return rc;
 }
 
-const struct stage pack_stage = {
-	.name = "pack",
+const struct stage warc_stage = {
+	.name = "warc",
 	.summary = "captured pages to WARC records",
-	.open = pack_open,
-	.start = pack_start,
-	.map = pack_map,
-	.fold = pack_fold,
-	.stop = pack_stop,
-	.close = pack_close,
+	.open = warc_open,
+	.start = warc_start,
+	.map = warc_map,
+	.fold = warc_fold,
+	.stop = warc_stop,
+	.close = warc_close,
 };
