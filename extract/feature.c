@@ -48,7 +48,7 @@ static void own_features(const struct block *k, uint8_t *f, uint32_t repeats)
 	memcpy(f + F_CUE, k->cues, CUES);
 	for (unsigned c = 0; c < CUES; c++)
 		cues += k->cues[c];
-	cues -= k->cues[CUE_STOP];
+	cues -= k->cues[CUE_STOP] + k->cues[CUE_PORTUGUESE];
 	f[F_CUE_RATE] = scale_ratio(cues, k->words);
 	nearness(f + F_IN, k->in, INS, k->depth);
 	nearness(f + F_LOOK, k->look, LOOKS, k->depth);
@@ -240,12 +240,13 @@ static void url_features(struct str url, uint8_t *f)
 static void page_features(const struct box_tree *w, struct str url, const uint8_t *rows, uint8_t *f)
 {
 	const struct blocks *b = w->b;
-	uint32_t longs = 0, words = 0, common = 0, cells = 0, links = 0, articles = 0, comments = 0;
+	uint32_t longs = 0, words = 0, common = 0, cells = 0, links = 0, articles = 0, comments = 0, portuguese = 0;
 	for (uint32_t i = 0; i < b->n; i++) {
 		const struct block *k = &b->v[i];
 		longs += is_prose(rows + (size_t)i * FEATURES, k);
 		words += k->words;
 		common += k->cues[CUE_STOP];
+		portuguese += k->cues[CUE_PORTUGUESE];
 		cells += k->in[IN_CELL] ? k->chars : 0;
 		links += k->links;
 		comments += k->look[LOOK_COMMENT] ? k->chars : 0;
@@ -256,7 +257,7 @@ static void page_features(const struct box_tree *w, struct str url, const uint8_
 	const uint8_t values[] = {
 		scale_log(root->chars), scale_log(b->n), scale_ratio(root->link_chars, root->chars), scale_log(longs), scale_ratio(root->long_chars, root->chars), scale_ratio(b->nodes[w->top].chars, root->chars),
 		scale_log(articles), scale_log(b->headings), scale_log(b->forms), scale_ratio(root->p_chars, root->chars), scale_log(b->fonts), scale_ratio(common, words), scale_ratio(cells, root->chars),
-		b->n ? scale_log(words / b->n) : 0, scale_log((uint32_t)(b->facts.first_title.n < 4096 ? b->facts.first_title.n : 4096)), scale_log(links), scale_ratio(comments, root->chars),
+		b->n ? scale_log(words / b->n) : 0, scale_log((uint32_t)(b->facts.first_title.n < 4096 ? b->facts.first_title.n : 4096)), scale_log(links), scale_ratio(comments, root->chars), scale_ratio(2 * portuguese, words),
 	};
 	_Static_assert(sizeof(values) == F_URL_DEPTH - F_PAGE_CHARS, "one value for each feature of the page");
 	memcpy(f, values, sizeof(values));

@@ -49,6 +49,7 @@ TEXT = {
         visitante visitantes guest views likes points upvote votes answer answers user reputation rank""",
     "MORE": """continue reading continua ler leia continuar read more weiterlesen saber mais suite expand collapse show details detalhes click clique clicar here aqui""",
     "TERMS": """terms termos conditions condições policy política políticas legal disclaimer responsabilidade uso nutzungsbedingungen agb conditions accessibility acessibilidade sitemap""",
+    "PORTUGUESE": """não são também está estão à às pelo pela pelos uma dos das nos nas com para por os ao aos seu sua mais foi muito já até isso ele ela mas você""",
     "BROWSER": """javascript browser browsers enable enabled navegador flash plugin player video loading carregar update""",
 }
 

@@ -220,7 +220,7 @@ class Maker:
         return self.pick("<p>Página em construção. Volte em breve!</p>", "<center><a href=main.htm><img src=logo.gif></a><br><a href=main.htm>Entrar</a></center>", "<h1>404 Not Found</h1><p>A página que procura não existe.</p>", "<p>Se não for redireccionado, <a href=x>clique aqui</a>.</p>")
 
 
-STYLES = dict(table=10, flat=8, noframes=4, news=12, forum=12, blog=8, recipe=8, faq=4, poem=3, data=3, shop=4, home=9, list=4, form=3, short=2)
+STYLES = dict(table=9, flat=8, noframes=4, news=12, forum=14, blog=8, recipe=8, faq=4, poem=3, data=3, shop=4, home=11, list=5, form=4, short=2)
 
 
 def pages(texts, n, seed=1):
