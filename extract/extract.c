@@ -87,6 +87,7 @@ static void page(const struct extract_conf *c, struct scratch *s, struct doc *d,
 	d->text = text_nfc(arena_str(b->arena, buf_view(&s->text)), b->arena);
 	d->page_type = str_of(main_text_type(k));
 	doc_signal(d, b->arena, "main_words", (float)words);
+	doc_signal(d, b->arena, "main_score", main_text_score(k));
 	if (!k->html)
 		doc_drop(d, &extract_why[NOT_HTML]);
 	else if (s->text.full)
@@ -109,7 +110,7 @@ static int extract_close(void *shared, bool done, struct tally *t, struct err *e
 	return 0;
 }
 
-static const char *const extract_signals[] = {"links", "frames", "main_words", NULL};
+static const char *const extract_signals[] = {"links", "frames", "main_words", "main_score", NULL};
 
 const struct stage extract_stage = {
 	.name = "extract",

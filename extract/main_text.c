@@ -1,15 +1,16 @@
 #include "extract/main_text.h"
 
-#include "extract/feature.h"
 #include "extract/forest.h"
+#include "extract/second.h"
 
 #include "extract/tables/main_text.inc"
 
-enum { BAR = 112, LOW_BAR = 51 }; /* in 255ths */
+enum { BAR = 115, LOW_BAR = 51 }; /* in 255ths */
 
 struct main_text {
 	struct feature_space space;
-	int16_t *scores;
+	int16_t *scores; /* of each block */
+	uint8_t *p;      /* its likelihood in 255ths */
 	size_t cap;
 };
 
@@ -24,17 +25,17 @@ struct main_text *main_text_free(struct main_text *m)
 		return NULL;
 	feature_free(&m->space);
 	free(m->scores);
+	free(m->p);
 	free(m);
 	return NULL;
 }
 
-static uint32_t pick(struct blocks *b, float bar)
+static uint32_t pick(struct blocks *b, const uint8_t *p, unsigned bar)
 {
 	uint32_t words = 0;
 	for (uint32_t i = 0; i < b->n; i++) {
-		struct block *k = &b->v[i];
-		k->keep = k->p > bar;
-		words += k->keep ? k->words : 0;
+		b->v[i].keep = p[i] > bar;
+		words += b->v[i].keep ? b->v[i].words : 0;
 	}
 	return words;
 }
@@ -55,50 +56,91 @@ static void find_comments(struct blocks *b)
 	}
 }
 
+static void judge(struct main_text *m, const struct forest *f, const struct blocks *b)
+{
+	forest_score(f, m->space.rows, FEATURES, b->n, m->scores);
+	for (uint32_t i = 0; i < b->n; i++)
+		m->p[i] = forest_likelihood(m->scores[i]);
+}
+
 uint32_t main_text_choose(struct main_text *m, struct blocks *b, struct str url)
 {
+	uint8_t most = 0;
 	if (!b->n)
 		return 0;
 	if (b->n > m->cap) {
-		free(m->scores);
-		m->scores = own_alloc((m->cap = b->n) * sizeof(*m->scores));
+		m->cap = b->n;
+		m->scores = own_grow(m->scores, m->cap * sizeof(*m->scores));
+		m->p = own_grow(m->p, m->cap);
 	}
 	feature_rows(&m->space, b, url);
-	forest_score(&first, m->space.rows, FEATURES, b->n, m->scores);
-	uint8_t most = 0;
+	judge(m, &first, b);
+	second_rows(&m->space, b, m->p);
+	judge(m, &second, b);
 	for (uint32_t i = 0; i < b->n; i++) {
-		uint8_t p = forest_likelihood(m->scores[i]);
-		b->v[i].p = (float)p / 255;
-		most = p > most ? p : most;
+		b->v[i].p = (float)m->p[i] / 255;
+		most = m->p[i] > most ? m->p[i] : most;
 	}
-	uint32_t words = pick(b, BAR / 255.0f);
+	uint32_t words = pick(b, m->p, BAR);
 	if (words < MAIN_TEXT_MIN_WORDS) {
 		unsigned lower = 7u * most / 10;
-		words = pick(b, (float)(lower < LOW_BAR ? LOW_BAR : lower > BAR ? BAR : lower) / 255);
+		words = pick(b, m->p, lower < LOW_BAR ? LOW_BAR : lower > BAR ? BAR : lower);
 	}
 	find_comments(b);
 	return words;
 }
 
-const char *main_text_type(const struct blocks *b)
+/* Of the words kept and of all: where they stand, and what they say. */
+struct shape {
+	uint32_t kept, kept_words, all_words, link_words, longest, longs, thread, product, forum_cues, shop_cues;
+};
+
+static struct shape shape_of(const struct blocks *b)
 {
-	uint32_t kept = 0, kept_words = 0, all_words = 0, link_words = 0, longest = 0, longs = 0;
+	struct shape s = {0};
 	for (uint32_t i = 0; i < b->n; i++) {
 		const struct block *k = &b->v[i];
-		all_words += k->words;
-		link_words += k->chars ? k->words * k->link_chars / k->chars : 0;
+		s.all_words += k->words;
+		s.link_words += k->chars ? (uint32_t)((uint64_t)k->words * k->link_chars / k->chars) : 0;
+		s.forum_cues += k->words < 20 && k->cues[CUE_FORUM];
+		s.shop_cues += k->words < 12 && k->cues[CUE_SHOP];
 		if (!k->keep)
 			continue;
-		kept++;
-		kept_words += k->words;
-		longs += k->words >= 25;
-		longest = k->words > longest ? k->words : longest;
+		s.kept++;
+		s.kept_words += k->words;
+		s.longs += k->words >= 25;
+		s.longest = k->words > s.longest ? k->words : s.longest;
+		s.thread += k->look[LOOK_THREAD] ? k->words : 0;
+		s.product += k->look[LOOK_PRODUCT] ? k->words : 0;
 	}
-	if (!kept_words)
-		return b->facts.frames + b->facts.iframes ? "frameset" : "other";
-	if (longs >= 2 && kept_words * 4 >= all_words)
+	return s;
+}
+
+float main_text_score(const struct blocks *b)
+{
+	float sum = 0, words = 0;
+	for (uint32_t i = 0; i < b->n; i++) {
+		if (!b->v[i].keep)
+			continue;
+		float w = (float)(b->v[i].words < 80 ? b->v[i].words + 1 : 80);
+		sum += w * b->v[i].p;
+		words += w;
+	}
+	return words > 0 ? sum / words : 0;
+}
+
+const char *main_text_type(const struct blocks *b)
+{
+	struct shape s = shape_of(b);
+	if (!s.kept_words)
+		return b->facts.frames ? "frameset" : 2 * s.link_words > s.all_words ? "index" : "other";
+	if ((3 * s.thread > s.kept_words && s.forum_cues >= 2) || (s.forum_cues >= 6 && s.kept >= 3))
+		return "forum";
+	if (3 * s.product > s.kept_words && s.shop_cues >= 2)
+		return "product";
+	if (s.longs >= 2 && s.kept_words * 4 >= s.all_words)
 		return "article";
-	if (2 * link_words > all_words)
-		return longs ? "listing" : "index";
-	return longs ? "article" : kept > 8 && longest < 25 ? "listing" : "other";
+	if (2 * s.link_words > s.all_words)
+		return s.longs ? "listing" : "index";
+	return s.longs ? "article" : s.kept > 8 && s.longest < 25 ? "listing" : "other";
 }

@@ -14,5 +14,7 @@ OWN_FREEP(struct main_text, main_text)
 
 /* Sets keep, comment and p of every block. url: as captured, may be empty. Returns the words kept. */
 uint32_t main_text_choose(struct main_text *m, struct blocks *b, struct str url);
-/* "article", "listing", "forum", "index" or "other": from the shapes of the blocks. */
+/* How sure it is, 0 to 1: the mean likelihood of the words that are kept. Listings and scattered pages are below .7. */
+float main_text_score(const struct blocks *b);
+/* "article", "forum", "product", "listing", "index", "frameset" or "other": from where the kept words stand. */
 const char *main_text_type(const struct blocks *b);

@@ -46,6 +46,7 @@ static void lines(struct blocks *b, struct arena *a)
 		{"text of a label and of a button", STR("<label>200 g de farinha</label><button>Como chegar?</button>"), STR("200 g de farinha\nComo chegar?")},
 		{"script and style are not text", STR("<p>um</p><script>var a='<p>x</p>'</script><style>p{}</style>"), STR("um")},
 		{"noframes is", STR("<frameset><frame src=a><noframes><body>Bem-vindo</body></noframes></frameset>"), STR("Bem-vindo")},
+		{"pre keeps its lines", STR("<pre>um\n  dois\ntrês</pre>"), STR("um\n  dois\ntrês")},
 		{"references", STR("<p>p&atilde;o &amp; &#8220;vinho&#8221; &euro;</p>"), STR("pão & “vinho” €")},
 		{"unclosed elements", STR("<div><p>um<div>dois<span>três"), STR("um\ndoistrês")},
 		{"a stray end tag", STR("um</td></div></p>dois"), STR("um\ndois")},
@@ -72,6 +73,7 @@ static void choice(struct blocks *b, struct arena *a)
 	tap(str_find(got, STR(P1 "\n" P2 "\n" P3)) < got.n, "choice: the paragraphs, in order");
 	tap(str_find(got, STR("O mercado reabre\n" P1)) < got.n, "choice: and their heading");
 	tap(str_find(got, STR("Contactos")) == got.n, "choice: not the menu");
+	tap(str_find(got, STR("Todos os direitos")) == got.n, "choice: not the footer");
 	struct str font = arena_printf(a, "<html><body><table><tr><td width=120><a href=1>Início</a><br><a href=2>Mapa</a></td><td><font size=2>%s<br><br>%s<br><br>%s</font></td></tr></table></body></html>", P1, P2, P3);
 	got = main_of(b, a, font);
 	tap(str_eq(got, STR(P1 "\n" P2 "\n" P3)), "choice: the cell of a layout table, without the menu beside it");
@@ -79,6 +81,34 @@ static void choice(struct blocks *b, struct arena *a)
 	tap(!got.n, "choice: nothing of a page that is a menu");
 	got = main_of(b, a, STR(""));
 	tap(!got.n && str_eq(str_of(main_text_type(b)), STR("other")), "choice: nothing of nothing");
+}
+
+/* Which pages are of which kind, and what readers wrote. */
+static void kinds(struct blocks *b, struct arena *a)
+{
+	struct str comments = STR("<h2>Comentários</h2><div class=comentarios><div class=comentario><b>Rui</b><p>Já era tempo, as obras duraram mais do que deviam.</p></div></div>");
+	struct str page = arena_printf(a, "<html><head><title>O mercado reabre</title></head><body><div class=noticia><h1>O mercado reabre</h1><p>%s</p><p>%s</p><p>%s</p></div>%.*s</body></html>", P1, P2, P3,
+				       STR_ARG(comments));
+	struct str got = main_of(b, a, page);
+	tap(str_find(got, STR(P2)) < got.n && str_find(got, STR("Já era tempo")) == got.n, "kinds: comments are not main text");
+	uint32_t found = 0;
+	for (uint32_t i = 0; i < b->n; i++)
+		found += b->v[i].comment && str_find((struct str){b->text.p + b->v[i].at, b->v[i].n}, STR("Já era tempo")) < b->v[i].n;
+	tap(found == 1, "kinds: but known as what they are");
+	tap(str_eq(str_of(main_text_type(b)), STR("article")) && main_text_score(b) > 0.6f, "kinds: an article, and sure of it");
+	struct buf h;
+	buf_init(&h, 1 << 20);
+	buf_z(&h, "<html><body><table class=forumline>");
+	for (int i = 0; i < 6; i++)
+		buf_printf(&h, "<tr><td class=row1><b>lobo%d</b><br>Mensagens: %d<br>Registado: Mar 2004</td><td><span class=postbody>%s</span></td></tr>", i, 40 + i, i % 2 ? P1 : P2);
+	buf_z(&h, "</table></body></html>");
+	got = main_of(b, a, buf_view(&h));
+	tap(str_find(got, STR(P1)) < got.n && str_find(got, STR(P2)) < got.n, "kinds: the posts of a forum are main text");
+	tap(str_eq(str_of(main_text_type(b)), STR("forum")), "kinds: a forum");
+	block_read(b, STR("<frameset cols=20,80><frame src=a><frame src=b></frameset>"), a);
+	main_text_choose(chooser, b, (struct str){0});
+	tap(str_eq(str_of(main_text_type(b)), STR("frameset")), "kinds: a frameset");
+	buf_free(&h);
 }
 
 static void limits(struct blocks *b, struct arena *a)
@@ -107,6 +137,7 @@ int main(void)
 	chooser = main_text_new();
 	lines(&b, a);
 	choice(&b, a);
+	kinds(&b, a);
 	limits(&b, a);
 	main_text_free(chooser);
 	block_free(&b);
