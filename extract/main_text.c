@@ -92,7 +92,7 @@ uint32_t main_text_choose(struct main_text *m, struct blocks *b, struct str url)
 
 /* Of the words kept and of all: where they stand, and what they say. */
 struct shape {
-	uint32_t kept, kept_words, all_words, link_words, longest, longs, thread, product, forum_cues, shop_cues;
+	uint32_t kept, kept_words, all_words, link_words, longest, longs, prose, thread, product, forum_cues, shop_cues;
 };
 
 static struct shape shape_of(const struct blocks *b)
@@ -109,6 +109,7 @@ static struct shape shape_of(const struct blocks *b)
 		s.kept++;
 		s.kept_words += k->words;
 		s.longs += k->words >= 25;
+		s.prose += k->words >= 12 ? k->words : 0;
 		s.longest = k->words > s.longest ? k->words : s.longest;
 		s.thread += k->look[LOOK_THREAD] ? k->words : 0;
 		s.product += k->look[LOOK_PRODUCT] ? k->words : 0;
@@ -138,7 +139,7 @@ const char *main_text_type(const struct blocks *b)
 		return "forum";
 	if (3 * s.product > s.kept_words && s.shop_cues >= 2)
 		return "product";
-	if (s.longs >= 2 && s.kept_words * 4 >= s.all_words)
+	if (2 * s.prose >= s.kept_words && s.kept_words >= 40 && s.kept_words * 4 >= s.all_words)
 		return "article";
 	if (2 * s.link_words > s.all_words)
 		return s.longs ? "listing" : "index";
