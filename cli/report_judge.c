@@ -242,7 +242,7 @@ int report_samples(struct report *r, struct err *e)
 	int rc = sample_pick(r->c, &s, e);
 	if (rc)
 		return rc;
-	rc = judge_open(&j, NULL, NULL, (float)r->past.filter.low, (float)r->past.filter.high, e);
+	rc = judge_open(&j, &(struct judge_conf){NULL, NULL, (float)r->past.filter.low, (float)r->past.filter.high, 0.5f}, e);
 	if (!rc) {
 		struct judge_work *w = judge_start(j);
 		bool texts = false;

@@ -17,6 +17,7 @@ static const struct opt train_opts[] = {
 	{OPT_REAL, 0, "cost", "C", "cost of an error on a row; 0 = the task's own", offsetof(struct conf, train.c), .def = 0, .hi = 1e6},
 	{OPT_UINT, 0, "bits", "N", "log2 of the buckets; 0 = the task's own", offsetof(struct conf, train.bits), .def = 0, .hi = 24},
 	{OPT_UINT, 0, "seed", "N", "of the order of rows and of the crops", offsetof(struct conf, train.seed), .def = 20261124, .lo = 1, .hi = 1e15},
+	{OPT_TEXT, 0, "leave", "PREFIX", "keep sources or domains that begin so out of a variety model, and score them by it", offsetof(struct conf, train.leave)},
 	{OPT_FLAG, 0, "no-calibration", NULL, "do not leave domains out to calibrate (for trials)", offsetof(struct conf, train.no_calibration)},
 	{0},
 };
@@ -41,10 +42,6 @@ int cmd_train(int argc, char **argv)
 		fprintf(stderr, "peneira: train needs -o MODEL and files of labelled text\nsee: peneira help train\n");
 		return EXIT_USAGE;
 	}
-	if (conf.train.c <= 0)
-		conf.train.c = conf.task == 0 ? 0.02 : 1;
-	if (!conf.train.bits)
-		conf.train.bits = conf.task == 0 ? 21 : 18;
 	int rc = common_paths(argv + 1, n_args, &paths, &n, &e);
 	if (!rc)
 		rc = (conf.task == 0 ? train_variety : train_language)(paths, n, common.out, &conf.train, say, &e);

@@ -72,6 +72,8 @@ static const struct opt filter_opts[] = {
 	{OPT_REAL, 0, "language-score", "P", "least probability of the language", offsetof(struct filter_conf, language_score), .def = 0.5, .hi = 1},
 	{OPT_REAL, 0, "brazil-below", "P", "pt-BR at or below this probability of pt-PT", offsetof(struct filter_conf, low), .def = 0.2, .hi = 1},
 	{OPT_REAL, 0, "portugal-above", "P", "pt-PT at or above this probability", offsetof(struct filter_conf, high), .def = 0.8, .hi = 1},
+	{OPT_REAL, 0, "host-prior", "P", "probability of pt-PT under .pt and African hosts before the text is read, 1 - P under .br", offsetof(struct filter_conf, host_prior), .def = 0.5, .lo = 0.001, .hi = 0.999},
+	{OPT_REAL, 0, "portuguese-lines", "X", "least share of words in Portuguese lines (0: not measured)", offsetof(struct filter_conf, portuguese_lines), .def = 0, .hi = 1},
 	{OPT_CHOICE, 0, "preset", "NAME", "thresholds of the quality rules", offsetof(struct filter_conf, preset), .choices = presets},
 	BOUND("min-words", least, Q_WORDS, "fewest words"),
 	BOUND("max-words", most, Q_WORDS, "most words"),
@@ -191,7 +193,7 @@ static int filter_open(void **shared, const void *conf, struct err *e)
 {
 	struct filter *f = own_zalloc(sizeof(*f));
 	f->conf = conf;
-	int rc = judge_open(&f->judge, f->conf->language_model, f->conf->variety_model, (float)f->conf->low, (float)f->conf->high, e);
+	int rc = judge_open(&f->judge, &(struct judge_conf){f->conf->language_model, f->conf->variety_model, (float)f->conf->low, (float)f->conf->high, 0.5f}, e);
 	if (!rc)
 		rc = open_lists(f, e);
 	if (rc) {
@@ -252,6 +254,36 @@ static struct str country_of(struct str host, struct arena *a)
 		two[i] = (char)(two[i] - 32);
 	}
 	return arena_str(a, (struct str){two, 2});
+}
+
+/* What the host says of the variety: an option, never part of variety_score. Where Portuguese is official outside Brazil, the norm is the
+ * European one. */
+static float host_prior(const struct filter *f, struct str country)
+{
+	static const char europe[][3] = {"PT", "AO", "MZ", "CV", "GW", "ST", "TL", "MO"};
+	float p = (float)f->conf->host_prior;
+	for (size_t i = 0; i < sizeof(europe) / sizeof(*europe); i++)
+		if (str_eq(country, (struct str){europe[i], 2}))
+			return p;
+	return str_eq(country, STR("BR")) ? 1 - p : 0.5f;
+}
+
+/* Language and variety into the document. */
+static void tell(const struct filter *f, struct scratch *s, struct doc *d, struct batch *b)
+{
+	struct verdict v;
+	judge_text(f->judge, s->judge, d->text, &v);
+	d->language = str_of(v.language);
+	d->language_score = v.language_score;
+	d->variety_score = v.variety[0] ? v.variety_score : NAN;
+	float prior = host_prior(f, d->country);
+	if (v.variety[0] && prior != 0.5f) {
+		judge_prior(f->judge, prior, &v);
+		doc_signal(d, b->arena, "variety_prior", prior);
+	}
+	d->variety = str_of(v.variety);
+	if (f->conf->portuguese_lines > 0 && v.variety[0])
+		doc_signal(d, b->arena, "portuguese_lines", judge_lines(f->judge, s->judge, d->text));
 }
 
 static bool wanted(const struct filter *f, const struct doc *d)
@@ -357,7 +389,11 @@ static void mask(const struct filter *f, struct scratch *s, struct doc *d, struc
 
 static bool right_language(const struct filter *f, const struct doc *d)
 {
-	return f->conf->keep == KEEP_ALL || (str_eq(d->language, str_of(judge_languages[0])) && d->language_score >= (float)f->conf->language_score);
+	if (f->conf->keep == KEEP_ALL)
+		return true;
+	/* A text without a line long enough to tell has no share, and is not asked for one. */
+	bool mixed = doc_signal_get(d, "portuguese_lines") < (float)f->conf->portuguese_lines;
+	return str_eq(d->language, str_of(judge_languages[0])) && d->language_score >= (float)f->conf->language_score && !mixed;
 }
 
 /* Thresholds over what an earlier run wrote; its reasons for what it left out are judged anew. */
@@ -377,7 +413,6 @@ static void by_signals(const struct filter *f, struct doc *d)
 
 static void one(const struct filter *f, struct scratch *s, struct doc *d, struct batch *b)
 {
-	struct verdict v;
 	double q[QUALITY_SIGNALS], page[PAGE_SIGNALS];
 	struct str host = host_of(d->url);
 	d->country = country_of(host, b->arena);
@@ -392,11 +427,7 @@ static void one(const struct filter *f, struct scratch *s, struct doc *d, struct
 		return;
 	}
 	repair_and_clean(f, s, d, b, host);
-	judge_text(f->judge, s->judge, d->text, &v);
-	d->language = str_of(v.language);
-	d->language_score = v.language_score;
-	d->variety = str_of(v.variety);
-	d->variety_score = v.variety[0] ? v.variety_score : NAN;
+	tell(f, s, d, b);
 	if (!right_language(f, d)) {
 		doc_drop(d, &filter_why[LANGUAGE]);
 		return;

@@ -15,29 +15,41 @@ void gram_free(struct gram *g)
 	free(g->v);
 }
 
-static uint32_t hash_bytes(const char *p, size_t n, uint32_t seed)
+/* Of no more than 8 bytes, without reading past them. */
+static uint64_t tail_bytes(const char *p, size_t n)
+{
+	uint64_t w = 0;
+	if (n == 8) {
+		memcpy(&w, p, 8);
+	} else if (n >= 4) {
+		uint32_t a, b;
+		memcpy(&a, p, 4);
+		memcpy(&b, p + n - 4, 4);
+		w = a | (uint64_t)b << 32;
+	} else if (n) {
+		w = (unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 2] << 8 | (uint64_t)(unsigned char)p[n - 1] << 16;
+	}
+	return w;
+}
+
+static uint64_t hash_bytes(const char *p, size_t n, uint32_t seed)
 {
 	uint64_t h = seed * 0x9E3779B97F4A7C15u + n;
-	while (n >= 8) {
+	for (; n > 8; p += 8, n -= 8) {
 		uint64_t w;
 		memcpy(&w, p, 8);
 		h = (h ^ w) * 0xFF51AFD7ED558CCDu;
 		h ^= h >> 32;
-		p += 8, n -= 8;
 	}
-	uint64_t w = 0;
-	memcpy(&w, p, n);
-	h = (h ^ w) * 0xFF51AFD7ED558CCDu;
+	h = (h ^ tail_bytes(p, n)) * 0xFF51AFD7ED558CCDu;
 	h ^= h >> 29;
 	h *= 0xC4CEB9FE1A85EC53u;
-	return (uint32_t)(h >> 32);
+	return h ^ h >> 32;
 }
 
-static uint32_t mix(uint32_t a, uint32_t b)
+static uint32_t hash_half(const char *p, size_t n, uint32_t seed)
 {
-	uint64_t h = ((uint64_t)a << 32 | b) * 0x9E3779B97F4A7C15u;
-	h ^= h >> 31;
-	return (uint32_t)((h * 0xFF51AFD7ED558CCDu) >> 32);
+	return (uint32_t)(hash_bytes(p, n, seed) >> 32);
 }
 
 /* Lower case of Latin, Greek and Cyrillic as far as a language gate needs it; others stay. */
@@ -70,95 +82,169 @@ static bool ends_sentence(uint32_t c)
 	return c == '.' || c == '!' || c == '?' || c == ':' || c == ';' || c == '"' || c == '\n' || c == 0x201C || c == 0x201D || c == 0xAB || c == 0xBB || c == 0x2026;
 }
 
-/* Over an address that starts at p, or p: anything up to a blank that holds "://" or "@", or starts with "www.". */
-static const char *skip_address(const char *p, const char *end)
+/* What an ASCII letter or digit is in lower case (digits are 0); 0 for what is neither. */
+static const char low_of[256] = "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+				"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+				"0000000000\0\0\0\0\0\0"
+				"\0abcdefghijklmnopqrstuvwxyz\0\0\0\0\0"
+				"\0abcdefghijklmnopqrstuvwxyz\0\0\0\0\0";
+
+enum { MARK_STRONG = 1, MARK_WEAK = 2, BONE_NAME = 3 };
+
+static void add_mark(struct gram *g, uint32_t hash)
 {
-	const char *q = p;
-	bool is = end - p > 4 && memcmp(p, "www.", 4) == 0;
-	while (q < end && (unsigned char)*q > ' ' && q - p < 2048) {
-		is |= *q == '@' || (*q == ':' && end - q > 2 && q[1] == '/' && q[2] == '/');
-		q++;
+	struct gram_token *last = g->n ? &g->v[g->n - 1] : NULL;
+	if (last && last->mark)
+		last->hash = last->bone = hash < last->hash ? hash : last->hash;
+	else
+		g->v[g->n++] = (struct gram_token){.hash = hash, .bone = hash, .mark = true};
+}
+
+/* A letter of more than one byte at p, lower-cased to *o; p when it is no letter. */
+static const char *long_letter(const char *p, const char *end, char **o, char *room, bool *capital)
+{
+	const char *at = p;
+	uint32_t c = utf8_next(&at, end), l = lower(c);
+	if (!is_letter(c))
+		return p;
+	*capital = l != c;
+	if (*o < room)
+		*o += utf8_put(*o, l);
+	return at;
+}
+
+/* A letter of Latin-1 at p (U+00C0..U+00FF but the signs of multiplying and dividing), which is most that is not ASCII. */
+static bool is_latin(const char *p, const char *end)
+{
+	return (unsigned char)*p == 0xC3 && end - p > 1 && ((unsigned char)p[1] & 0xC0) == 0x80 && (p[1] & 0x1F) != 0x17;
+}
+
+/* The letters from p, lower-cased, to `to`; returns the end of both. What is beyond GRAM_WORD_MAX is stepped over. */
+static const char *lower_word(const char *p, const char *end, char *to, char **out, bool *capital)
+{
+	char *o = to, *room = to + GRAM_WORD_MAX - 8;
+	bool upper = *p >= 'A' && *p <= 'Z', first = true;
+	for (; p < end; first = false) {
+		char l = low_of[(unsigned char)*p];
+		if (__builtin_expect(l != 0, 1)) {
+			*o = l;
+			o += o < room;
+			p++;
+		} else if (is_latin(p, end)) {
+			bool big = (unsigned char)p[1] < 0x9F;
+			upper |= first & big;
+			o[0] = p[0];
+			o[1] = (char)(p[1] | (big ? 0x20 : 0));
+			o += o < room ? 2 : 0;
+			p += 2;
+		} else if ((unsigned char)*p >= 0x80) {
+			bool big = false;
+			const char *q = long_letter(p, end, &o, room, &big);
+			upper |= first & big;
+			if (q == p)
+				break;
+			p = q;
+		} else {
+			break;
+		}
 	}
-	return is ? q : p;
+	*capital = upper;
+	*out = o;
+	return p;
 }
 
-static void add_mark(struct gram *g, bool strong)
-{
-	if (g->n == GRAM_TOKENS_MAX || (g->n && g->v[g->n - 1].mark && (!strong || g->v[g->n - 1].hash == 1)))
-		return;
-	if (g->n && g->v[g->n - 1].mark)
-		g->n--;
-	g->v[g->n++] = (struct gram_token){.hash = strong ? 1 : 2, .mark = true};
-}
-
-/* One word from p; returns its end. */
+/* One word from p, which is at a letter; returns its end. */
 static const char *add_word(struct gram *g, const char *p, const char *end, size_t *used, bool sentence, bool hyphen)
 {
-	char *to = g->low + *used, *o = to;
-	bool capital = false, first = true;
-	if (hyphen)
-		*o++ = '-';
-	while (p < end) {
-		const char *at = p;
-		uint32_t c = (unsigned char)*p < 0x80 ? (uint32_t)(unsigned char)*at++ : utf8_next(&at, end);
-		if (!is_letter(c))
-			break;
-		uint32_t l = c >= '0' && c <= '9' ? '0' : lower(c);
-		if (first)
-			capital = l != c && c > '9';
-		first = false;
-		if (o - to < GRAM_WORD_MAX - 4)
-			o += utf8_put(o, l);
-		p = at;
-	}
+	char *to = g->low + *used, *o;
+	bool capital;
+	*to = '-';
+	p = lower_word(p, end, to + hyphen, &o, &capital);
 	struct gram_token *t = &g->v[g->n++];
-	*t = (struct gram_token){.at = (uint32_t)*used, .n = (uint32_t)(o - to), .name = capital && !sentence, .clitic = hyphen};
-	t->hash = hash_bytes(to, t->n, 1) | 4;
+	*t = (struct gram_token){.at = (uint32_t)*used, .n = (uint8_t)(o - to), .name = capital && !sentence, .clitic = hyphen};
+	t->key = hash_bytes(to, t->n, 1);
+	t->hash = (uint32_t)(t->key >> 32) | 4;
 	*used += t->n;
 	g->words++;
 	g->names += t->name;
 	return p;
 }
 
-void gram_read(struct gram *g, struct str text)
+/* Where an address may begin, and how things stood there: when it turns out to be one, its words are taken back. */
+struct chunk {
+	uint32_t n, words, names;
+	size_t used;
+	bool sentence;
+};
+
+static const char *over_address(struct gram *g, const struct chunk *c, const char *p, const char *end, size_t *used, bool *sentence)
+{
+	while (p < end && (unsigned char)*p > ' ')
+		p++;
+	g->n = c->n, g->words = c->words, g->names = c->names;
+	*used = c->used;
+	*sentence = c->sentence;
+	return p;
+}
+
+static bool is_www(const struct gram *g, const char *p, const char *end)
+{
+	const struct gram_token *t = &g->v[g->n - 1];
+	return p < end && *p == '.' && t->n == 3 && memcmp(g->low + t->at, "www", 3) == 0;
+}
+
+const char *gram_read(struct gram *g, struct str text, uint32_t most)
 {
 	const char *p = text.p, *end = text.p + text.n;
 	size_t used = 0;
-	bool sentence = true, start = true;
+	bool sentence = true;
+	struct chunk c = {.sentence = true};
 	g->n = g->words = g->names = 0;
-	while (p < end && g->n < GRAM_TOKENS_MAX && used < g->low_cap) {
+	most = most < GRAM_TOKENS_MAX ? most : GRAM_TOKENS_MAX;
+	while (p < end && g->n < most && used < g->low_cap) {
 		const char *at = p;
-		uint32_t c = (unsigned char)*p < 0x80 ? (uint32_t)(unsigned char)*at++ : utf8_next(&at, end);
-		if (is_letter(c)) {
-			if (start) {
-				const char *q = skip_address(p, end);
-				if (q > p) {
-					p = q;
-					continue;
-				}
-			}
-			bool hyphen = p > text.p + 1 && p[-1] == '-' && !g->v[g->n ? g->n - 1 : 0].mark && g->n && (unsigned char)p[-2] > ' ';
+		unsigned char b = (unsigned char)*p;
+		uint32_t code = b;
+		bool letter = low_of[b] || is_latin(p, end);
+		if (!letter && b >= 0x80) {
+			code = utf8_next(&at, end);
+			letter = is_letter(code);
+		}
+		if (letter) {
+			bool hyphen = p > text.p + 1 && p[-1] == '-' && g->n && !g->v[g->n - 1].mark && (unsigned char)p[-2] > ' ';
 			p = add_word(g, p, end, &used, sentence, hyphen);
-			sentence = start = false;
+			sentence = false;
+			if (is_www(g, p, end))
+				p = over_address(g, &c, p, end, &used, &sentence);
 			continue;
 		}
-		start = c <= ' ' || c == '(' || c == '<' || c == '"';
-		if (ends_sentence(c)) {
-			add_mark(g, true);
-			sentence = true;
-		} else if (c == ',' || c == '(' || c == ')') {
-			add_mark(g, false);
+		if (b == '@' || (b == ':' && end - p > 2 && p[1] == '/' && p[2] == '/')) {
+			p = over_address(g, &c, p, end, &used, &sentence);
+			continue;
 		}
-		p = at;
+		p = b < 0x80 ? p + 1 : at;
+		if (ends_sentence(code)) {
+			add_mark(g, MARK_STRONG);
+			sentence = true;
+		} else if (b == ',' || b == '(' || b == ')') {
+			add_mark(g, MARK_WEAK);
+		}
+		if (b <= ' ' || b == '(' || b == '<' || b == '"')
+			c = (struct chunk){g->n, g->words, g->names, used, sentence};
 	}
 	g->cut = p < end;
 	/* Text in capitals: then capitals say nothing. */
-	if (g->names * 2 > g->words)
-		for (uint32_t i = 0; i < g->n; i++)
-			g->v[i].name = false;
+	bool loud = g->names * 2 > g->words;
+	for (uint32_t i = 0; i < g->n; i++) {
+		struct gram_token *t = &g->v[i];
+		t->name &= !loud;
+		if (t->name)
+			t->bone = BONE_NAME;
+	}
+	return p;
 }
 
-unsigned gram_of_word(struct str w, bool language, uint32_t ids[GRAM_IDS_MAX])
+unsigned gram_of_word(struct str w, bool language, struct gram_feature f[GRAM_FEATURES_MAX])
 {
 	uint32_t c[GRAM_WORD_MAX + 2];
 	unsigned n = 0, k = 0, low = language ? 1 : 3, high = language ? 5 : 6;
@@ -166,13 +252,13 @@ unsigned gram_of_word(struct str w, bool language, uint32_t ids[GRAM_IDS_MAX])
 	for (const char *p = w.p, *end = w.p + w.n; p < end && n < GRAM_WORD_MAX;)
 		c[n++] = utf8_next(&p, end);
 	c[n++] = ' ';
-	ids[k++] = mix(hash_bytes(w.p, w.n, 1), language ? 11 : 1);
+	f[k++] = (struct gram_feature){gram_mix(hash_half(w.p, w.n, 1), language ? 11 : 1), GRAM_WORD};
 	for (unsigned i = 0; i < n; i++) {
 		uint32_t h = 0x811C9DC5u;
 		for (unsigned len = 1; len <= high && i + len <= n; len++) {
 			h = (h ^ c[i + len - 1]) * 0x01000193u;
-			if (len >= low && !(len == 1 && c[i] == ' ') && k < GRAM_IDS_MAX)
-				ids[k++] = mix(h, (language ? 20 : 2) + len);
+			if (len >= low && !(len == 1 && c[i] == ' ') && k < GRAM_FEATURES_MAX)
+				f[k++] = (struct gram_feature){gram_mix(h, (language ? 20 : 2) + len), language ? GRAM_LETTERS_LANGUAGE : GRAM_LETTERS};
 		}
 	}
 	return k;
@@ -188,7 +274,7 @@ static uint32_t function_hash[512];
 __attribute__((constructor)) static void fill_function_words(void)
 {
 	for (size_t i = 0; i < sizeof(function_words) / sizeof(*function_words); i++) {
-		uint32_t h = hash_bytes(function_words[i], strlen(function_words[i]), 1) | 4, at = h >> 23;
+		uint32_t h = hash_half(function_words[i], strlen(function_words[i]), 1) | 4, at = h >> 23;
 		while (function_hash[at] && function_hash[at] != h)
 			at = (at + 1) & 511;
 		function_hash[at] = h;
@@ -203,38 +289,25 @@ static bool is_function(uint32_t h)
 	return false;
 }
 
-/* Itself when it is a function word, clitic or mark; CAP; NUM; otherwise its last letters. */
-static uint32_t bone(const struct gram *g, const struct gram_token *t)
+struct str gram_ending(struct str w)
 {
-	if (t->mark)
-		return t->hash;
-	if (t->name)
-		return 3;
-	const char *w = g->low + t->at;
-	if (w[0] == '0')
-		return 0x10;
-	if (t->clitic || is_function(t->hash))
-		return t->hash;
-	unsigned want = utf8_count((struct str){w, t->n}) >= 6 ? 3 : 2;
-	size_t i = t->n;
+	unsigned want = utf8_count(w) >= 6 ? 3 : 2;
+	size_t i = w.n;
 	while (i && want) {
 		i--;
-		want -= ((unsigned char)w[i] & 0xC0) != 0x80;
+		want -= ((unsigned char)w.p[i] & 0xC0) != 0x80;
 	}
-	return hash_bytes(w + i, t->n - i, 2);
+	return str_from(w, i);
 }
 
-unsigned gram_of_place(const struct gram *g, uint32_t i, uint32_t ids[3])
+uint32_t gram_bone(struct str w, uint32_t hash, bool clitic)
 {
-	static const struct gram_token begin = {.hash = 1, .mark = true};
-	const struct gram_token *t = &g->v[i], *u = i ? t - 1 : &begin, *v = i > 1 ? t - 2 : &begin;
-	unsigned k = 0;
-	if (t->mark && u->mark)
-		return 0;
-	uint32_t b0 = bone(g, t), b1 = bone(g, u), b2 = bone(g, v);
-	if (!t->name && !u->name)
-		ids[k++] = mix(mix(u->hash, t->hash), 2);
-	ids[k++] = mix(mix(b1, b0), 7);
-	ids[k++] = mix(mix(mix(b2, b1), b0), 8);
-	return k;
+	if (w.n && w.p[0] == '0')
+		return 0x10;
+	if (clitic || is_function(hash))
+		return hash;
+	struct str ending = gram_ending(w);
+	return hash_half(ending.p, ending.n, 2);
 }
+
+const struct gram_token gram_begin = {.hash = MARK_STRONG, .bone = MARK_STRONG, .mark = true};

@@ -1,38 +1,68 @@
 #include "filter/judge.h"
 
+#include "core/arena.h"
 #include "core/zin.h"
 
 #include <math.h>
+#include <stdio.h>
 
 const char *const judge_languages[JUDGE_LANGUAGES] = {"por_Latn", "glg_Latn", "spa_Latn", "ast_Latn", "arg_Latn", "cat_Latn",
 						      "ita_Latn", "fra_Latn", "ron_Latn", "oci_Latn", "eng_Latn", "other"};
 const char *const judge_language_codes[JUDGE_LANGUAGES] = {"pt", "gl", "es", "ast", "an", "ca", "it", "fr", "ro", "oc", "en", ""};
+const char *const judge_kinds[] = {"word", "pair", "order"};
 
 /* Built in by models.S. */
 extern const char judge_model_language[], judge_model_language_end[], judge_model_variety[], judge_model_variety_end[];
 
-enum { CACHE = 1 << 15, SEEN = 1 << 16, MODEL_MAX = 64 << 20 };
+enum { CACHE = 1 << 15, SLOT_BITS = 15, SLOTS = 1 << SLOT_BITS, MODEL_MAX = 64 << 20 };
+/* What has been read is enough when it is in another language, or of one variety, with this probability. */
+static const float sure_language = 0.995f, sure_variety = 0.99f;
+
+/* A probability from a score and the words it rests on: 1 / (1 + exp(-exp(slope + by_length l) (score + shift))), l = ln(words / 50). */
+struct curve {
+	float slope, by_length, shift;
+};
 
 struct judge {
 	struct linear language, variety;
 	char *language_bytes, *variety_bytes; /* when read from files */
-	float low, high, temperature, slope, slope_by_length, shift;
+	float low, high, prior;
+	struct curve sharp, tilt; /* of the language (no shift), of the variety */
 };
 
-/* What one word adds, by its hash and first bytes. */
+/* What a word adds to the variety, and what it is in the skeleton. What it adds to the languages lies apart (few texts ask for it beyond
+ * their beginning): made when `spoken`. */
 struct entry {
-	uint32_t hash, n;
-	float variety;
-	float language[LINEAR_CLASSES_MAX];
+	uint64_t key;
+	uint32_t epoch; /* the text that saw it last */
+	int32_t variety;
+	uint32_t bone;
+	bool spoken;
+};
+
+/* A feature of a place: what is left of its id beside the slot's number, its weight, and the text that saw it last, in 8 bytes. */
+struct slot {
+	uint64_t tag : 17, epoch : 31;
+	int64_t weight : 16;
 };
 
 struct judge_work {
 	struct gram gram;
 	struct entry *cache;
-	struct {
-		uint32_t epoch, key;
-	} seen[SEEN];
+	int32_t (*languages)[JUDGE_LANGUAGES]; /* by entry */
+	struct slot *slots;
 	uint32_t epoch;
+	struct arena *names;
+};
+
+/* Sums over a text, or a part of it. */
+struct sums {
+	int64_t variety;
+	struct speech {
+		int32_t sum[JUDGE_LANGUAGES];
+		uint32_t distinct;
+	} plain, names; /* names are asked for the language when there is little else */
+	uint32_t words, numbers;
 };
 
 static int load(struct linear *m, char **bytes, const char *path, const char *from, const char *to, struct err *e)
@@ -48,24 +78,30 @@ static int load(struct linear *m, char **bytes, const char *path, const char *fr
 	return linear_load(m, s, path ? path : "built-in model", e);
 }
 
-int judge_open(struct judge **out, const char *language_path, const char *variety_path, float low, float high, struct err *e)
+static struct curve curve_of(const struct linear *m, const char *slope, const char *by_length, const char *shift)
+{
+	return (struct curve){(float)linear_note(m, slope, 0), (float)linear_note(m, by_length, 0), (float)linear_note(m, shift, 0)};
+}
+
+int judge_open(struct judge **out, const struct judge_conf *c, struct err *e)
 {
 	struct judge *j = own_zalloc(sizeof(*j));
-	int rc = load(&j->language, &j->language_bytes, language_path, judge_model_language, judge_model_language_end, e);
+	int rc = load(&j->language, &j->language_bytes, c->language_path, judge_model_language, judge_model_language_end, e);
+	if (!rc && j->language.classes != JUDGE_LANGUAGES)
+		rc = err_at(e, ERR_DATA, (struct where){c->language_path, 0}, "a language model has %d classes, not %u", JUDGE_LANGUAGES, j->language.classes);
 	if (!rc)
-		rc = load(&j->variety, &j->variety_bytes, variety_path, judge_model_variety, judge_model_variety_end, e);
-	if (!rc && (j->language.classes != JUDGE_LANGUAGES || j->variety.classes != 1))
-		rc = err_at(e, ERR_DATA, (struct where){language_path, 0}, "the models have %u and %u classes, not %d and 1", j->language.classes, j->variety.classes, JUDGE_LANGUAGES);
+		rc = load(&j->variety, &j->variety_bytes, c->variety_path, judge_model_variety, judge_model_variety_end, e);
+	if (!rc && j->variety.classes != 1)
+		rc = err_at(e, ERR_DATA, (struct where){c->variety_path, 0}, "a variety model has one class, not %u", j->variety.classes);
 	if (rc) {
 		judge_free(j);
 		return rc;
 	}
-	j->low = low;
-	j->high = high;
-	j->temperature = (float)linear_note(&j->language, "temperature", 1);
-	j->slope = (float)linear_note(&j->variety, "slope", 0);
-	j->slope_by_length = (float)linear_note(&j->variety, "slope_by_length", 0);
-	j->shift = (float)linear_note(&j->variety, "shift", 0);
+	j->low = c->low;
+	j->high = c->high;
+	j->prior = c->prior;
+	j->sharp = curve_of(&j->language, "sharp", "sharp_by_length", "none");
+	j->tilt = curve_of(&j->variety, "slope", "slope_by_length", "shift");
 	*out = j;
 	return 0;
 }
@@ -86,6 +122,8 @@ struct judge_work *judge_start(const struct judge *j)
 	struct judge_work *w = own_zalloc(sizeof(*w));
 	gram_init(&w->gram);
 	w->cache = own_zalloc(CACHE * sizeof(*w->cache));
+	w->languages = own_zalloc(CACHE * sizeof(*w->languages));
+	w->slots = own_zalloc(SLOTS * sizeof(*w->slots));
 	return w;
 }
 
@@ -95,93 +133,283 @@ struct judge_work *judge_stop(struct judge_work *w)
 		return NULL;
 	gram_free(&w->gram);
 	free(w->cache);
+	free(w->languages);
+	free(w->slots);
+	arena_free(w->names);
 	free(w);
 	return NULL;
 }
 
-/* Is it the first time that this key is seen in this text? */
-static bool first_time(struct judge_work *w, uint32_t key)
+static int32_t variety_of(const struct judge *j, struct str word)
 {
-	uint32_t i = key & (SEEN - 1);
-	while (w->seen[i].epoch == w->epoch) {
-		if (w->seen[i].key == key)
-			return false;
-		i = (i + 1) & (SEEN - 1);
-	}
-	w->seen[i].epoch = w->epoch;
-	w->seen[i].key = key;
-	return true;
+	struct gram_feature f[GRAM_FEATURES_MAX];
+	unsigned k = gram_of_word(word, false, f);
+	int32_t sum = 0;
+	for (unsigned i = 0; i < k; i++)
+		sum += (int32_t)f[i].halves * linear_square(*linear_row(&j->variety, f[i].id));
+	return sum;
 }
 
-static const struct entry *look_up(const struct judge *j, struct judge_work *w, const struct gram_token *t)
+static void languages_of(const struct judge *j, struct str word, int32_t sum[JUDGE_LANGUAGES])
 {
-	struct entry *e = &w->cache[(t->hash >> 3) & (CACHE - 1)];
-	if (e->hash == t->hash && e->n == t->n)
-		return e;
-	uint32_t ids[GRAM_IDS_MAX];
-	struct str word = {w->gram.low + t->at, t->n};
-	*e = (struct entry){.hash = t->hash, .n = t->n};
-	unsigned k = gram_of_word(word, false, ids);
-	for (unsigned i = 0; i < k; i++)
-		linear_add(&j->variety, ids[i], &e->variety);
-	k = gram_of_word(word, true, ids);
-	for (unsigned i = 0; i < k; i++)
-		linear_add(&j->language, ids[i], e->language);
+	struct gram_feature f[GRAM_FEATURES_MAX];
+	unsigned k = gram_of_word(word, true, f);
+	for (unsigned i = 0; i < k; i++) {
+		const int8_t *q = linear_row(&j->language, f[i].id);
+		for (unsigned c = 0; c < JUDGE_LANGUAGES; c++)
+			sum[c] += (int32_t)f[i].halves * linear_square(q[c]);
+	}
+}
+
+/* The entry of a word; the token gets its bone. */
+static struct entry *look_up(const struct judge *j, struct judge_work *w, struct gram_token *t)
+{
+	struct entry *e = &w->cache[t->key & (CACHE - 1)];
+	if (__builtin_expect(e->key != t->key, 0)) {
+		struct str word = {w->gram.low + t->at, t->n};
+		*e = (struct entry){.key = t->key, .variety = variety_of(j, word), .bone = gram_bone(word, t->hash, t->clitic)};
+	}
+	if (!t->name)
+		t->bone = e->bone;
 	return e;
 }
 
-static void sum_up(const struct judge *j, struct judge_work *w, float *variety, float *language, uint32_t *distinct)
+/* Each word and each pair counts once a text; a word that is once a name and once not counts as what it was first. */
+static void add_word(const struct judge *j, struct judge_work *w, struct gram_token *t, bool language, struct sums *s)
 {
-	const struct gram *g = &w->gram;
-	uint32_t ids[3];
-	w->epoch++;
-	for (uint32_t i = 0; i < g->n; i++) {
-		const struct gram_token *t = &g->v[i];
-		if (!t->mark && first_time(w, t->hash ^ (t->name ? 0x5555u : 0))) {
-			const struct entry *e = look_up(j, w, t);
-			if (!t->name)
-				*variety += e->variety;
-			for (uint32_t c = 0; c < JUDGE_LANGUAGES; c++)
-				language[c] += e->language[c];
-			++*distinct;
-		}
-		unsigned k = gram_of_place(g, i, ids);
-		for (unsigned n = 0; n < k; n++)
-			if (first_time(w, ids[n]))
-				linear_add(&j->variety, ids[n], variety);
+	struct entry *e = look_up(j, w, t);
+	bool first = e->epoch != w->epoch;
+	e->epoch = w->epoch;
+	s->words++;
+	s->numbers += w->gram.low[t->at] == '0';
+	s->variety += first & !t->name ? e->variety : 0;
+	if (!language || !first)
+		return;
+	int32_t *sum = w->languages[e - w->cache];
+	if (!e->spoken) {
+		memset(sum, 0, sizeof(*w->languages));
+		languages_of(j, (struct str){w->gram.low + t->at, t->n}, sum);
+		e->spoken = true;
 	}
+	struct speech *to = t->name ? &s->names : &s->plain;
+	to->distinct++;
+	for (unsigned c = 0; c < JUDGE_LANGUAGES; c++)
+		to->sum[c] += sum[c];
 }
 
-/* Softmax over bias + sum / sqrt(distinct words), sharpened by the temperature fitted on held-back text. */
-static uint32_t best_language(const struct judge *j, float *x, uint32_t distinct, float *p)
+/* The weight of a feature of a place, in steps; 0 when the text has had it. */
+static int32_t weight_once(const struct judge *j, struct judge_work *w, struct gram_feature f)
 {
-	uint32_t best = 0;
-	float sum = 0, scale = 1 / sqrtf(1 + (float)distinct);
-	for (uint32_t c = 0; c < JUDGE_LANGUAGES; c++) {
-		x[c] = x[c] * scale + j->language.bias[c];
+	struct slot *slot = &w->slots[f.id & (SLOTS - 1)], was = *slot;
+	uint32_t tag = f.id >> SLOT_BITS, epoch = w->epoch & 0x7FFFFFFF;
+	if (was.tag != tag) {
+		int32_t weight = linear_square(*linear_row(&j->variety, f.id));
+		*slot = (struct slot){.tag = tag & 0x1FFFF, .epoch = epoch & 0x7FFFFFFF, .weight = (int16_t)weight};
+		return (int32_t)f.halves * weight;
+	}
+	slot->epoch = epoch & 0x7FFFFFFF;
+	return was.epoch == epoch ? 0 : (int32_t)f.halves * (int32_t)was.weight;
+}
+
+static void add_pair(const struct judge *j, struct gram_feature f, struct sums *s)
+{
+	const int8_t *q = linear_row(&j->language, f.id);
+	for (unsigned c = 0; c < JUDGE_LANGUAGES; c++)
+		s->plain.sum[c] += (int32_t)f.halves * linear_square(q[c]);
+}
+
+/* Sum up the tokens that gram holds, which follow the two in `before`. A step ahead of the sums, memory is asked for what they will need:
+ * cache and slots are larger than the nearest caches of the processor. */
+static void add_tokens(const struct judge *j, struct judge_work *w, struct gram_token before[2], bool language, struct sums *s)
+{
+	enum { AHEAD = 12, STEP = 16 };
+	struct gram *g = &w->gram;
+	struct gram_feature f[STEP * GRAM_PLACE_MAX];
+	const struct gram_token *v = &before[0], *u = &before[1];
+	for (uint32_t i = 0; i < g->n;) {
+		unsigned k = 0;
+		for (uint32_t to = g->n - i < STEP ? g->n : i + STEP; i < to; i++) {
+			struct gram_token *t = &g->v[i];
+			if (i + AHEAD < g->n)
+				__builtin_prefetch(&w->cache[t[AHEAD].key & (CACHE - 1)]);
+			if (!t->mark)
+				add_word(j, w, t, language, s);
+			unsigned had = k;
+			k += gram_of_place(v, u, t, false, f + k);
+			for (; had < k; had++)
+				__builtin_prefetch(&w->slots[f[had].id & (SLOTS - 1)]);
+			v = u;
+			u = t;
+		}
+		for (unsigned n = 0; n < k; n++)
+			if (w->slots[f[n].id & (SLOTS - 1)].tag != f[n].id >> SLOT_BITS)
+				__builtin_prefetch(linear_row(&j->variety, f[n].id));
+		for (unsigned n = 0; n < k; n++) {
+			s->variety += weight_once(j, w, f[n]);
+			if (language && f[n].halves == GRAM_PAIR)
+				add_pair(j, f[n], s);
+		}
+	}
+	struct gram_token last[2] = {*v, *u};
+	before[0] = last[0];
+	before[1] = last[1];
+}
+
+static float length_of(float words)
+{
+	return fminf(logf(fmaxf(words, 3) / 50), 3);
+}
+
+/* Softmax over bias + sum / sqrt(distinct words), sharpened as fitted on held-back text. */
+static unsigned best_language(const struct judge *j, const struct sums *s, float *p)
+{
+	bool names = s->plain.distinct < GRAM_NAMES_BELOW;
+	float x[JUDGE_LANGUAGES], sum = 0, n = (float)(s->plain.distinct + (names ? s->names.distinct : 0)), scale = 0.5f / sqrtf(1 + n);
+	unsigned best = 0;
+	for (unsigned c = 0; c < JUDGE_LANGUAGES; c++) {
+		x[c] = (float)(s->plain.sum[c] + (names ? s->names.sum[c] : 0)) * j->language.peak[c] * scale + j->language.bias[c];
 		if (x[c] > x[best])
 			best = c;
 	}
-	for (uint32_t c = 0; c < JUDGE_LANGUAGES; c++)
-		sum += expf(j->temperature * (x[c] - x[best]));
+	float sharp = expf(j->sharp.slope + j->sharp.by_length * length_of(n));
+	for (unsigned c = 0; c < JUDGE_LANGUAGES; c++)
+		sum += expf(sharp * (x[c] - x[best]));
 	*p = 1 / sum;
 	return best;
 }
 
+static float tilt(const struct judge *j, float words)
+{
+	return expf(j->tilt.slope + j->tilt.by_length * length_of(words));
+}
+
+static const char *name_variety(const struct judge *j, float p)
+{
+	return p >= j->high ? "pt-PT" : p <= j->low ? "pt-BR" : "pt";
+}
+
+void judge_prior(const struct judge *j, float prior, struct verdict *v)
+{
+	float odds = v->variety_score / (1 - v->variety_score) * prior / (1 - prior);
+	v->variety_score = odds / (1 + odds);
+	if (v->variety[0])
+		v->variety = name_variety(j, v->variety_score);
+}
+
+static void decide(const struct judge *j, const struct sums *s, struct verdict *out)
+{
+	unsigned best = best_language(j, s, &out->language_score);
+	float n = (float)s->words, x = j->variety.bias[0] + 0.5f * (float)s->variety * j->variety.peak[0] / sqrtf(1 + n);
+	out->language = judge_languages[best];
+	out->words = s->words;
+	/* Never quite 0 or 1, so that a prior can still be heard. */
+	out->variety_score = fminf(fmaxf(1 / (1 + expf(-tilt(j, n) * (x + j->tilt.shift))), 1e-6f), 1 - 1e-6f);
+	if (best == 0)
+		out->variety = name_variety(j, out->variety_score);
+	if (j->prior > 0 && j->prior != 0.5f)
+		judge_prior(j, j->prior, out);
+}
+
+/* Is what was read enough? Another language, surely; or Portuguese of a variety that more text would hardly change. */
+static bool is_enough(const struct verdict *v, uint32_t read)
+{
+	if (v->language != judge_languages[0])
+		return v->language_score >= sure_language && read >= JUDGE_FOREIGN;
+	return v->variety_score >= sure_variety || v->variety_score <= 1 - sure_variety;
+}
+
 void judge_text(const struct judge *j, struct judge_work *w, struct str text, struct verdict *out)
 {
-	float variety = 0, language[JUDGE_LANGUAGES] = {0};
-	uint32_t distinct = 0;
-	gram_read(&w->gram, text);
-	*out = (struct verdict){.language = "und", .variety = "", .variety_score = 0.5f, .words = w->gram.words};
-	if (!w->gram.words)
+	struct gram_token before[2] = {gram_begin, gram_begin};
+	struct sums s = {0};
+	*out = (struct verdict){.language = "und", .variety = "", .variety_score = 0.5f};
+	w->epoch++;
+	const char *end = text.p + text.n;
+	uint32_t read = 0, next = JUDGE_FIRST;
+	for (const char *p = text.p; p < end && read < JUDGE_MOST; read += next, next = read) {
+		bool language = !read || out->language != judge_languages[0] || out->language_score < sure_language;
+		p = gram_read(&w->gram, str_range(p, end), next);
+		add_tokens(j, w, before, language, &s);
+		if (s.words > s.numbers)
+			decide(j, &s, out);
+		if (is_enough(out, read + next))
+			break;
+	}
+}
+
+float judge_lines(const struct judge *j, struct judge_work *w, struct str text)
+{
+	uint32_t all = 0, ours = 0;
+	for (struct str rest = text; rest.n;) {
+		struct str line = str_cut(rest, '\n', &rest);
+		struct gram_token before[2] = {gram_begin, gram_begin};
+		struct sums s = {0};
+		float p;
+		w->epoch++;
+		gram_read(&w->gram, line, JUDGE_FOREIGN);
+		add_tokens(j, w, before, true, &s);
+		if (s.words - s.numbers < JUDGE_LINE_WORDS)
+			continue;
+		all += s.words;
+		ours += best_language(j, &s, &p) == 0 ? s.words : 0;
+	}
+	return all ? (float)ours / (float)all : NAN;
+}
+
+static struct str name_of(struct judge_work *w, const struct gram_token *t, bool bone)
+{
+	struct str word = {w->gram.low + t->at, t->n};
+	if (t->mark)
+		return t->hash == gram_begin.hash ? STR(".") : STR(",");
+	if (bone && t->name)
+		return STR("NAME");
+	if (bone && t->bone == 0x10)
+		return STR("NUMBER");
+	if (bone && t->bone != t->hash)
+		return arena_printf(w->names, "-%.*s", STR_ARG(gram_ending(word)));
+	return word;
+}
+
+static void keep(struct judge_reason *out, unsigned *n, unsigned most, struct judge_reason r)
+{
+	unsigned i = *n;
+	if (r.weight == 0 || (i == most && (!most || fabsf(out[i - 1].weight) >= fabsf(r.weight))))
 		return;
-	sum_up(j, w, &variety, language, &distinct);
-	uint32_t best = best_language(j, language, distinct, &out->language_score);
-	out->language = judge_languages[best];
-	float n = (float)w->gram.words, l = fminf(logf(fmaxf(n, 3) / 50), 3);
-	float s = j->variety.bias[0] + variety / sqrtf(1 + n);
-	out->variety_score = 1 / (1 + expf(-expf(j->slope + j->slope_by_length * l) * (s + j->shift)));
-	if (best == 0)
-		out->variety = out->variety_score >= j->high ? "pt-PT" : out->variety_score <= j->low ? "pt-BR" : "pt";
+	if (i == most)
+		i--;
+	else
+		++*n;
+	for (; i && fabsf(out[i - 1].weight) < fabsf(r.weight); i--)
+		out[i] = out[i - 1];
+	out[i] = r;
+}
+
+unsigned judge_explain(const struct judge *j, struct judge_work *w, struct str text, struct judge_reason *out, unsigned most)
+{
+	struct gram *g = &w->gram;
+	unsigned kept = 0;
+	w->names = w->names ? w->names : arena_new(0);
+	arena_reset(w->names, 1 << 16);
+	w->epoch++;
+	gram_read(g, text, JUDGE_MOST);
+	float step = 0.5f * j->variety.peak[0] / sqrtf(1 + (float)g->words) * tilt(j, (float)g->words);
+	for (uint32_t i = 0; i < g->n; i++) {
+		struct gram_token *t = &g->v[i];
+		const struct gram_token *u = i ? t - 1 : &gram_begin, *v = i > 1 ? t - 2 : &gram_begin;
+		struct gram_feature f[GRAM_PLACE_MAX];
+		struct entry *e = t->mark ? NULL : look_up(j, w, t);
+		if (e && e->epoch != w->epoch && !t->name)
+			keep(out, &kept, most, (struct judge_reason){JUDGE_WORD, step * (float)e->variety, name_of(w, t, false)});
+		if (e)
+			e->epoch = w->epoch;
+		unsigned k = gram_of_place(v, u, t, false, f);
+		for (unsigned n = 0; n < k; n++) {
+			bool words = f[n].halves == GRAM_PAIR, three = n == k - 1;
+			struct str a = three && !words ? name_of(w, v, !words) : STR(""), b = name_of(w, u, !words), c = name_of(w, t, !words);
+			float weight = step * (float)weight_once(j, w, f[n]);
+			keep(out, &kept, most, (struct judge_reason){words ? JUDGE_PAIR : JUDGE_ORDER, weight,
+								     arena_printf(w->names, "%.*s%s%.*s %.*s", STR_ARG(a), a.n ? " " : "", STR_ARG(b), STR_ARG(c))});
+		}
+	}
+	return kept;
 }

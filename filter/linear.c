@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-static const char magic[8] = "PNLIN001";
+static const char magic[8] = "PNLIN002";
 enum { HEAD = 24 };
 
 int linear_load(struct linear *m, struct str s, const char *name, struct err *e)
@@ -16,7 +16,7 @@ int linear_load(struct linear *m, struct str s, const char *name, struct err *e)
 		return err_at(e, ERR_DATA, at, "not a model of this program");
 	memcpy(head, s.p + 8, sizeof(head));
 	uint64_t cells = (uint64_t)head[0] << (head[1] & 63), need = HEAD + 8ull * head[0] + cells + head[2];
-	if (head[0] < 1 || head[0] > LINEAR_CLASSES_MAX || head[1] > LINEAR_BITS_MAX || need != s.n || ((uintptr_t)s.p & 3))
+	if (head[0] < 1 || head[0] > LINEAR_CLASSES_MAX || head[1] < 1 || head[1] > LINEAR_BITS_MAX || need != s.n || ((uintptr_t)s.p & 3))
 		return err_at(e, ERR_DATA, at, "a model of %u classes and 2^%u buckets is not %zu bytes long", head[0], head[1], s.n);
 	m->classes = head[0];
 	m->bits = head[1];
@@ -25,15 +25,6 @@ int linear_load(struct linear *m, struct str s, const char *name, struct err *e)
 	m->weights = (const int8_t *)(m->peak + m->classes);
 	m->notes = (struct str){(const char *)m->weights + cells, head[2]};
 	return 0;
-}
-
-void linear_add(const struct linear *m, uint32_t id, float *sum)
-{
-	const int8_t *w = m->weights + (size_t)(id >> (32 - m->bits)) * m->classes;
-	for (uint32_t c = 0; c < m->classes; c++) {
-		float q = (float)w[c];
-		sum[c] += q * fabsf(q) * m->peak[c];
-	}
 }
 
 int linear_save(const char *path, uint32_t classes, uint32_t bits, const float *bias, const float *w, struct str notes, struct err *e)

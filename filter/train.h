@@ -1,19 +1,20 @@
-/* train: the language and the variety model from labelled JSON lines. Deterministic: one thread, fixed seed, input order.
- *
- * Rows: {"text", "lang"} or {"text", "label": "pt-PT"|"pt-BR", "domain", "source"}. docs/internals/variety.md tells the recipe. */
+/* train: the language and the variety model from labelled JSON lines (lessons.h says which). Deterministic: one thread, fixed seed, input order.
+ * Figures of what was held back are printed on the way; recipe, digests and figures go into the model. docs/internals/variety.md tells why. */
 #pragma once
 #include "core/err.h"
+#include "filter/linear.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 struct train_conf {
-	double c;           /* cost of the support vector machine */
-	uint64_t bits;      /* log2 of the buckets */
+	double c;	     /* cost of an error on a row; 0: the task's own */
+	uint64_t bits;	     /* log2 of the buckets; 0: the task's own */
 	uint64_t seed;
-	bool no_calibration; /* keep the calibration of nothing: for trials */
+	const char *leave;   /* sources or domains that begin so are left out of the variety model, and scored by it; NULL: none */
+	bool no_calibration; /* leave no domain out: for trials */
 };
 
-/* Print figures on the way through `say`. */
-int train_variety(const char *const *paths, size_t n, const char *out, const struct train_conf *c, void (*say)(const char *), struct err *e);
-int train_language(const char *const *paths, size_t n, const char *out, const struct train_conf *c, void (*say)(const char *), struct err *e);
+typedef void train_say(const char *line);
+
+int train_variety(const char *const *paths, size_t n, const char *out, const struct train_conf *c, train_say *say, struct err *e);
+int train_language(const char *const *paths, size_t n, const char *out, const struct train_conf *c, train_say *say, struct err *e);

@@ -2,6 +2,8 @@
 #include "filter/judge.h"
 #include "tests/tap.h"
 
+#include <math.h>
+
 static struct judge *j;
 static struct judge_work *w;
 
@@ -43,7 +45,63 @@ static void little(void)
 	v = of(" \n ... -- \n");
 	tap(strcmp(v.language, "und") == 0, "no word: und");
 	v = of("O presidente da câmara");
+	tap(strcmp(of("12 45 1998, 7").language, "und") == 0, "numbers alone: und");
+	v = of("O presidente da câmara");
 	tap(v.variety_score > 0.02f && v.variety_score < 0.98f, "four words are never sure: %.3f", (double)v.variety_score);
+}
+
+/* One text in the spelling of before and after a reform: the verdict is the same, in either country. */
+static void reforms(void)
+{
+	static const struct {
+		const char *variety, *now, *old;
+	} cases[] = {
+		{"pt-PT",
+		 "O diretor do projeto disse-me que a equipa está a tentar que a ação do setor elétrico tenha efeito já em março; a atual direção quer que o objetivo seja atingido e não se queixa.",
+		 "O director do projecto disse-me que a equipa está a tentar que a acção do sector eléctrico tenha efeito já em Março; a actual direcção quer que o objectivo seja atingido e não se queixa."},
+		{"pt-BR",
+		 "A assembleia aprovou com frequência a ideia de que o voo tranquilo das aves fosse filmado, e a plateia está aplaudindo a estreia da equipe; você não pode perder esse time no gramado.",
+		 "A assembléia aprovou com freqüência a idéia de que o vôo tranqüilo das aves fosse filmado, e a platéia está aplaudindo a estréia da equipe; você não pode perder esse time no gramado."},
+		{"pt-PT",
+		 "Ele veio do Porto há anos com aquela rapariga, e disse-lhe o pai que a farmácia era dele; não o acreditaram, e foi-se embora a chorar, que lhe doía o coração por se ver a ser enganado.",
+		 "Elle veio do Porto ha annos com aquella rapariga, e disse-lhe o pae que a pharmacia era d'elle; não o acreditaram, e foi-se embora a chorar, que lhe doía o coração por se ver a ser enganado."},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct verdict now = of(cases[i].now), old = of(cases[i].old);
+		bool same = strcmp(now.variety, cases[i].variety) == 0 && strcmp(old.variety, cases[i].variety) == 0;
+		if (!tap(same && strcmp(now.language, "por_Latn") == 0 && strcmp(old.language, "por_Latn") == 0, "reform, %zu: %s in both spellings", i, cases[i].variety))
+			printf("# now %s %.4f, old %s %.4f\n", now.language, (double)now.variety_score, old.language, (double)old.variety_score);
+	}
+	/* Spelling alone, with nothing else to judge by, must not call a text of today Brazilian or Portuguese. */
+	struct verdict v = of("A ação do projeto foi direta e o objetivo atual é ótimo. O fator e o aspeto do setor elétrico em março.");
+	tap(v.variety_score > 0.2f, "the spelling of today is not taken for Brazilian: %.3f", (double)v.variety_score);
+}
+
+/* Text as the old web and e-mail wrote it. */
+static void without_accents(void)
+{
+	struct verdict v = of("Estou a tentar ligar-te, mas o telemovel nao esta a funcionar. A reuniao da camara municipal e as dez, na junta de freguesia.");
+	tap(strcmp(v.language, "por_Latn") == 0 && strcmp(v.variety, "pt-PT") == 0, "European without accents: %.3f", (double)v.variety_score);
+	v = of("Voce nao pode deixar de ver o time jogar hoje, o onibus esta saindo e eu estou te esperando no ponto com o celular ligado.");
+	tap(strcmp(v.language, "por_Latn") == 0 && strcmp(v.variety, "pt-BR") == 0, "Brazilian without accents: %.3f", (double)v.variety_score);
+	v = of("ESTOU A TENTAR LIGAR-TE, MAS O TELEMÓVEL NÃO ESTÁ A FUNCIONAR. A REUNIÃO DA CÂMARA MUNICIPAL É ÀS DEZ.");
+	tap(strcmp(v.language, "por_Latn") == 0 && strcmp(v.variety, "pt-PT") == 0, "in capitals: %.3f", (double)v.variety_score);
+}
+
+static void mixed(void)
+{
+	struct str text = STR("A câmara municipal aprovou ontem o novo plano de mobilidade.\nThe council approved the new mobility plan yesterday.\n12 34\nAs obras começam já em março.");
+	float share = judge_lines(j, w, text);
+	tap(share > 0.5f && share < 0.8f, "two of three lines are Portuguese: %.3f", (double)share);
+	tap(isnan(judge_lines(j, w, STR("um\ndois\n"))), "no line is long enough: none");
+	struct judge_reason r[8];
+	unsigned n = judge_explain(j, w, STR("O autocarro está a chegar à paragem."), r, 8);
+	bool sorted = n == 8, found = false;
+	for (unsigned i = 0; i < n; i++) {
+		sorted &= !i || fabsf(r[i - 1].weight) >= fabsf(r[i].weight);
+		found |= r[i].kind == JUDGE_WORD && str_eq(r[i].name, STR("autocarro")) && r[i].weight > 0;
+	}
+	tap(sorted && found, "the reasons come strongest first, autocarro among them");
 }
 
 /* A worker's cache must not change what it answers. */
@@ -63,15 +121,18 @@ static void cache(void)
 int main(void)
 {
 	struct err e = {0};
-	tap(judge_open(&j, NULL, NULL, 0.2f, 0.8f, &e) == 0, "the built-in models load");
+	tap(judge_open(&j, &(struct judge_conf){NULL, NULL, 0.2f, 0.8f, 0.5f}, &e) == 0, "the built-in models load");
 	w = judge_start(j);
 	clear_cases();
 	little();
+	reforms();
+	without_accents();
+	mixed();
 	cache();
 	judge_stop(w);
 	judge_free(j);
 	struct judge *none = NULL;
 	struct err bad = {0};
-	tap(judge_open(&none, "/nonexistent/model", NULL, 0.2f, 0.8f, &bad) < 0 && bad.msg[0] && !none, "a model that is not there: message");
+	tap(judge_open(&none, &(struct judge_conf){"/nonexistent/model", NULL, 0.2f, 0.8f, 0.5f}, &bad) < 0 && bad.msg[0] && !none, "a model that is not there: message");
 	return tap_done();
 }
