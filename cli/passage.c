@@ -59,6 +59,12 @@ static void around(struct passage *p, struct str text, struct str centre)
 		while (from < at && (unsigned char)text.p[from] > ' ')
 			from++;
 	size_t to = from + PASSAGE_BYTES < text.n ? character(text, from + PASSAGE_BYTES, from) : text.n;
+	if (to < text.n)
+		for (size_t i = to; i > from + PASSAGE_BYTES - 60; i--)
+			if ((unsigned char)text.p[i] <= ' ') {
+				to = i;
+				break;
+			}
 	p->text = (struct str){text.p + from, to - from};
 	p->cut_before = from > 0;
 	p->cut_after = to < text.n;

@@ -215,6 +215,9 @@ int past_read(struct past *out, const char *dir, struct err *e)
 	char path[4096];
 	*out = (struct past){.a = arena_new(0)};
 	struct opt_set set = {"filter", filter_stage.opts, &out->filter};
+	/* Not every bound has an option. */
+	for (int i = 0; i < QUALITY_SIGNALS; i++)
+		out->filter.bounds[i] = (struct quality_bound){NAN, NAN};
 	opt_defaults(&set, 1);
 	snprintf(path, sizeof(path), "%s/manifest.json", dir ? dir : "");
 	int rc = dir && access(path, F_OK) == 0 ? read_manifest(out, path, e) : 1;

@@ -20,7 +20,7 @@ struct signal_view {
 /* Most of the values and the thresholds are to be seen; a share is seen from 0 to 1 unless all happens near 0. */
 static void view_bounds(const struct spread *x, const struct signal_view *v, double *low, double *high)
 {
-	double top = fmax(x->p[4], isnan(v->most) ? 0 : v->most < x->max * 50 ? v->most : 0);
+	double top = fmax(x->p[4], isnan(v->most) ? 0 : v->most <= 1 || v->most < x->max * 50 ? v->most : 0);
 	top = fmax(top, isnan(v->least) ? 0 : v->least) * 1.25;
 	*low = x->min < 0 ? x->min : 0;
 	if (x->max <= 1 && top > 0.5)
@@ -29,15 +29,24 @@ static void view_bounds(const struct spread *x, const struct signal_view *v, dou
 	*high = top > 0 ? ceil(top / unit * 4) / 4 * unit : 1;
 }
 
+/* With as many decimals as it has, up to four. */
+static void put_number(struct buf *b, double v)
+{
+	int decimals = 0;
+	for (double x = v; decimals < 4 && fabs(x - nearbyint(x)) > 1e-6; x *= 10)
+		decimals++;
+	page_real(b, v, decimals);
+}
+
 static void put_rule(struct buf *b, const struct signal_view *v)
 {
 	if (!isnan(v->least)) {
 		buf_z(b, " \u2265\u00A0");
-		page_real(b, v->least, v->least == floor(v->least) ? 0 : 3);
+		put_number(b, v->least);
 	}
 	if (!isnan(v->most)) {
 		buf_z(b, isnan(v->least) ? " \u2264\u00A0" : ", \u2264\u00A0");
-		page_real(b, v->most, v->most == floor(v->most) ? 0 : 3);
+		put_number(b, v->most);
 	}
 }
 
@@ -64,9 +73,9 @@ static int put_signal(struct report *r, const struct signal_view *v, struct err 
 	buf_z(r->b, "</figcaption>");
 	chart_histogram(r->b, kept, out, BINS, low, high, v->least, v->most);
 	buf_z(r->b, "<div class=ends><span>");
-	page_real(r->b, low, low == floor(low) ? 0 : 2);
+	put_number(r->b, low);
 	buf_z(r->b, "</span><span>");
-	page_real(r->b, high, high == floor(high) ? 0 : high < 0.1 ? 3 : 2);
+	put_number(r->b, high);
 	buf_z(r->b, x.max > high ? "+</span></div></figure>\n" : "</span></div></figure>\n");
 	return 0;
 }
@@ -150,10 +159,10 @@ static void put_decision(struct report *r, const struct doc *d, struct str reaso
 	page_real(b, v, v == floor(v) ? 0 : 3);
 	if (v < bound.least) {
 		buf_z(b, " &lt; ");
-		page_real(b, bound.least, bound.least == floor(bound.least) ? 0 : 3);
+		put_number(b, bound.least);
 	} else if (v > bound.most) {
 		buf_z(b, " &gt; ");
-		page_real(b, bound.most, bound.most == floor(bound.most) ? 0 : 3);
+		put_number(b, bound.most);
 	}
 	buf_z(b, "</b>");
 }

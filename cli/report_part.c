@@ -1,6 +1,7 @@
 #include "cli/report_part.h"
 
 #include "cli/chain.h"
+#include "cli/meaning.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -87,15 +88,6 @@ int report_hosts(struct report *r, double *n, struct err *e)
 
 /* ---- the funnel ---- */
 
-static const char *meaning(struct str reason)
-{
-	for (int i = 0; i < CHAIN_N; i++)
-		for (const struct why *w = chain[i]->drops; w && w->name; w++)
-			if (str_eq(str_of(w->name), reason))
-				return w->meaning;
-	return "";
-}
-
 static const char *stage_title(int i, bool pt)
 {
 	static const char *const titles[CHAIN_N][2] = {
@@ -125,8 +117,8 @@ static void reason_row(struct report *r, int i, struct str reason, double left, 
 	snprintf(css, sizeof(css), "c%d", i < CHAIN_N ? i : 4);
 	buf_z(b, "<tr><td class=w><code>");
 	page_text(b, reason);
-	buf_z(b, "</code><div class=why lang=en>");
-	page_text(b, str_of(meaning(reason)));
+	buf_z(b, "</code><div class=why>");
+	page_say(b, meaning_of(reason, false), meaning_of(reason, true));
 	buf_z(b, "</div></td><td class=barcell>");
 	chart_bar(b, (struct chart_part[]){{"cbase", left}, {css, out}}, 2, r->captures);
 	buf_z(b, "</td><td class=n>\u2212");
@@ -524,8 +516,10 @@ int report_files(struct report *r, struct err *e)
 	buf_z(b, "<p class=note>");
 	page_int(b, (int64_t)p->n_inputs);
 	page_say(b, " files, ", " ficheiros, ");
-	page_real(b, (double)p->input_bytes / 1e9, p->input_bytes < 1000000000 ? 3 : 1);
-	page_say(b, " GB as stored; files with damage: ", " GB tal como guardados; ficheiros com danos: ");
+	bool small = p->input_bytes < 1000000000;
+	page_real(b, (double)p->input_bytes / (small ? 1e6 : 1e9), 1);
+	buf_z(b, small ? " MB" : " GB");
+	page_say(b, " as stored; files with damage: ", " tal como guardados; ficheiros com danos: ");
 	page_int(b, (int64_t)damaged);
 	page_say(b, ". Tokens per GB of archive: ", ". Tokens por GB de arquivo: ");
 	page_int(b, p->input_bytes ? (int64_t)(r->tokens / ((double)p->input_bytes / 1e9)) : 0);

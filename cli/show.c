@@ -4,6 +4,7 @@
 #include "cli/chain.h"
 #include "cli/command.h"
 #include "cli/life.h"
+#include "cli/meaning.h"
 #include "core/json.h"
 #include "core/jsonl.h"
 #include "core/utf8.h"
@@ -86,15 +87,6 @@ static int place_of(struct str stage)
 	return CHAIN_N;
 }
 
-static const char *meaning(struct str reason)
-{
-	for (int i = 0; i < CHAIN_N; i++)
-		for (const struct why *w = chain[i]->drops; w && w->name; w++)
-			if (str_eq(str_of(w->name), reason))
-				return w->meaning;
-	return NULL;
-}
-
 /* "filter: left out, filter.language (not Portuguese, ...)"; false when the page never got here. */
 static bool heading(struct page *p, int i)
 {
@@ -110,12 +102,12 @@ static bool heading(struct page *p, int i)
 		return true;
 	}
 	struct str reason = life_get(p->l, "reason");
-	const char *why = meaning(reason);
+	const char *why = meaning_of(reason, false);
 	paint(p, "31");
 	buf_z(p->out, ": left out, ");
 	put_safe(p->out, reason, false);
 	paint(p, "0");
-	if (why)
+	if (*why)
 		buf_printf(p->out, " (%s)", why);
 	buf_byte(p->out, '\n');
 	return true;
