@@ -434,7 +434,10 @@ int dedup_solve(const char *verdicts, const char *const *signs, size_t n, const 
 	char folder[4096];
 	double threshold;
 	int rc = sign_conf_of(c, &sign, &threshold, e);
-	rc = rc ? rc : scratch_new(&scratch, c->tmp ? c->tmp : scratch_beside(verdicts, folder), e);
+	/* Beside the verdicts, there is nobody else: whoever runs this holds the lock of the run. */
+	if (!rc && !c->tmp)
+		scratch_clear(scratch_beside(verdicts, folder));
+	rc = rc ? rc : scratch_new(&scratch, c->tmp ? c->tmp : folder, e);
 	if (!rc && c->against)
 		rc = index_open(&against, c->against, &sign, e);
 	if (!rc) {

@@ -151,7 +151,7 @@ static int read_set(struct place *p, uint64_t rank, struct grams *out, struct er
 	rc = file_of(p, file, &fd, e);
 	rc = rc ? rc : read_at(fd, p->files[file], bytes, spot.bytes, offset, e);
 	if (!rc && !grams_decode(bytes, spot.bytes, out))
-		rc = err_at(e, ERR_DATA, (struct where){p->files[file], offset}, "a set of n-grams is damaged; remove the file to have it made again");
+		rc = err_at(e, ERR_DATA, (struct where){p->files[file], offset}, "a set of n-grams is damaged; the file has to be made again");
 	return rc;
 }
 

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define PREFIX "peneira-dedup-"
+
 struct scratch {
 	char *folder;
 };
@@ -15,7 +17,7 @@ int scratch_new(struct scratch **out, const char *below, struct err *e)
 {
 	size_t n = strlen(below) + 32;
 	char *folder = own_alloc(n);
-	snprintf(folder, n, "%s/peneira-dedup-XXXXXX", below);
+	snprintf(folder, n, "%s/" PREFIX "XXXXXX", below);
 	if (!mkdtemp(folder)) {
 		free(folder);
 		return err_sys(e, below, "cannot make a scratch folder below it");
@@ -26,21 +28,41 @@ int scratch_new(struct scratch **out, const char *below, struct err *e)
 	return 0;
 }
 
-struct scratch *scratch_free(struct scratch *s)
+static void remove_folder(const char *folder)
 {
 	char path[4096];
-	if (!s)
-		return NULL;
-	DIR *d = opendir(s->folder);
+	DIR *d = opendir(folder);
 	for (struct dirent *f; d && (f = readdir(d));)
-		if (strcmp(f->d_name, ".") != 0 && strcmp(f->d_name, "..") != 0)
-			unlink(scratch_path(s, f->d_name, path));
+		if (strcmp(f->d_name, ".") != 0 && strcmp(f->d_name, "..") != 0) {
+			snprintf(path, sizeof(path), "%s/%s", folder, f->d_name);
+			unlink(path);
+		}
 	if (d)
 		closedir(d);
-	rmdir(s->folder);
+	rmdir(folder);
+}
+
+struct scratch *scratch_free(struct scratch *s)
+{
+	if (!s)
+		return NULL;
+	remove_folder(s->folder);
 	free(s->folder);
 	free(s);
 	return NULL;
+}
+
+void scratch_clear(const char *below)
+{
+	char path[4096];
+	DIR *d = opendir(below);
+	for (struct dirent *f; d && (f = readdir(d));)
+		if (strncmp(f->d_name, PREFIX, strlen(PREFIX)) == 0) {
+			snprintf(path, sizeof(path), "%s/%s", below, f->d_name);
+			remove_folder(path);
+		}
+	if (d)
+		closedir(d);
 }
 
 const char *scratch_folder(const struct scratch *s)

@@ -132,7 +132,7 @@ struct sealed_out *sealed_out_free(struct sealed_out *s)
 
 static int damaged(const struct sealed_in *s, uint64_t offset, const char *what, struct err *e)
 {
-	return err_at(e, ERR_DATA, (struct where){s->path, offset}, "%s; remove the file to have it made again", what);
+	return err_at(e, ERR_DATA, (struct where){s->path, offset}, "%s; the file has to be made again", what);
 }
 
 int sealed_pread(const struct sealed_in *s, void *out, size_t n, uint64_t offset, struct err *e)

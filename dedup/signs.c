@@ -120,7 +120,7 @@ int signs_commit(struct signs_out *s, struct err *e)
 
 static int damaged(const struct signs_in *s, const char *what, struct err *e)
 {
-	return err_at(e, ERR_DATA, (struct where){sealed_name(s->in), sealed_offset(s->in)}, "%s; remove the file to have it made again", what);
+	return err_at(e, ERR_DATA, (struct where){sealed_name(s->in), sealed_offset(s->in)}, "%s; the file has to be made again", what);
 }
 
 static int read_conf(struct signs_in *s, struct err *e)

@@ -82,7 +82,7 @@ int verdict_commit(struct verdict_out *v, struct err *e)
 
 static int damaged(const struct verdict_in *v, struct err *e)
 {
-	return err_at(e, ERR_DATA, (struct where){sealed_name(v->in), sealed_offset(v->in)}, "verdicts that are damaged; remove the file to have it made again");
+	return err_at(e, ERR_DATA, (struct where){sealed_name(v->in), sealed_offset(v->in)}, "damaged verdicts; the file has to be made again");
 }
 
 static int read_units(struct verdict_in *v, struct err *e)
