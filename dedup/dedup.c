@@ -1,30 +1,15 @@
 #include "dedup/dedup.h"
 
-#include "core/json.h"
 #include "dedup/audit.h"
+#include "dedup/cut.h"
 #include "dedup/index.h"
+#include "dedup/mark.h"
 #include "dedup/scratch.h"
 #include "dedup/signs.h"
 #include "dedup/solve.h"
-#include "dedup/verdict.h"
 
 #include <stdio.h>
 #include <xxhash.h>
-
-static const struct why dedup_why[] = {
-	{"dedup.capture", "the same bytes as a document that stays"},
-	{"dedup.exact", "the same words as a document that stays"},
-	{"dedup.near", "nearly the same words as a document that stays"},
-	{"dedup.url", "another capture of its URL stays"},
-	{"dedup.against", "a copy of a document of the index"},
-	{0},
-};
-static const struct why *const why_of[VERDICT_KINDS] = {
-	[VERDICT_CAPTURE] = &dedup_why[0], [VERDICT_EXACT] = &dedup_why[1], [VERDICT_NEAR] = &dedup_why[2], [VERDICT_URL] = &dedup_why[3],
-	[VERDICT_AGAINST] = &dedup_why[4],
-};
-static const char url_captures[] = "url_captures";
-static const char *const dedup_signals[] = {url_captures, NULL};
 
 /* ---- options ---- */
 
@@ -43,6 +28,9 @@ static const struct opt dedup_opts[] = {
 	{OPT_TEXT, 0, "survivor-signal", "NAME", "quality signal whose highest value stays, with --survivor best", AT(survivor_signal)},
 	{OPT_TEXT, 0, "prefer-hosts", "LIST", "hosts or domains, by commas, whose documents stay before all others, the first before the second", AT(prefer_hosts)},
 	{OPT_CHOICE, 0, "same-url", "POLICY", "captures of one URL: keep all, only one, or all with their count as signal url_captures", AT(same_url), .choices = urls},
+	{OPT_UINT, 0, "repeated-lines", "N", "take lines that N documents have out of all but the oldest; 0 = never", AT(repeated_lines), .hi = 1e9},
+	{OPT_UINT, 0, "repeated-host-lines", "N", "the same among the documents of one host", AT(repeated_host_lines), .hi = 1e9},
+	{OPT_UINT, 0, "repeated-words", "N", "take passages of N words or more out of all documents that have them but the oldest; 0 = never, least 20", AT(repeated_words), .hi = 10000},
 	{OPT_TEXT, 0, "against", "DIR", "leave out copies of the documents of this index (or of several, by commas)", AT(against)},
 	{OPT_TEXT, 0, "index", "DIR", "write an index of what stays, with what --against has", AT(index)},
 	{OPT_UINT, 0, "audit", "N", "compare N documents with all others by brute force, and say how good recall and precision are", AT(audit), .hi = AUDIT_MAX},
@@ -72,8 +60,12 @@ static int sign_conf_of(const struct dedup_conf *c, struct sign_conf *s, double 
 		s->shingle = (uint32_t)c->ngram;
 	s->grams = *threshold > 0 || c->audit;
 	s->names = c->index != NULL;
+	s->lines = c->repeated_lines || c->repeated_host_lines;
+	s->passage = (uint32_t)c->repeated_words;
 	if (c->survivor == SOLVE_BEST && !c->survivor_signal)
 		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--survivor best needs the name of a signal: --survivor-signal NAME");
+	if (c->repeated_lines == 1 || c->repeated_host_lines == 1)
+		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "a line that one document has is not repeated: --repeated-lines and --repeated-host-lines begin at 2");
 	if (c->survivor_signal)
 		s->policy = XXH3_64bits(c->survivor_signal, strlen(c->survivor_signal));
 	if (c->prefer_hosts)
@@ -83,17 +75,11 @@ static int sign_conf_of(const struct dedup_conf *c, struct sign_conf *s, double 
 
 static const struct dedup_conf defaults = {.verify = NAN, .memory = (uint64_t)2 << 30};
 
-/* About the share that sorting may take: batches, models and code take the rest. */
-static size_t sort_memory(const struct dedup_conf *c)
-{
-	return (size_t)(c->memory - c->memory / 4);
-}
-
 /* ---- signing: what both forms of the stage share ---- */
 
 struct worker {
 	struct sign_work *sign;
-	struct verdict_in *verdicts;
+	struct mark *mark;
 };
 
 static struct worker *worker_start(const struct sign_conf *c)
@@ -107,22 +93,25 @@ static void stop(void *worker)
 {
 	struct worker *w = worker;
 	sign_stop(w->sign);
-	verdict_in_free(w->verdicts);
+	mark_free(w->mark);
 	free(w);
 }
 
-/* Place of the document's host in the list: a name stands for itself and what is below it. */
-static uint32_t preferred(const char *list, struct str url)
+static struct str host_of(struct str url)
 {
 	size_t scheme = str_find(url, STR("://"));
-	struct str host = scheme < url.n ? str_from(url, scheme + 3) : url, rest = str_of(list);
-	uint32_t n = 0;
-	if (!list)
-		return SIGN_NOT_PREFERRED;
+	struct str host = scheme < url.n ? str_from(url, scheme + 3) : url;
 	for (size_t i = 0; i < host.n; i++)
 		if (strchr("/:?#", host.p[i]))
 			host.n = i;
-	for (; rest.n; n++) {
+	return str_starts_ci(host, STR("www.")) ? str_from(host, 4) : host;
+}
+
+/* Place of the host in the list: a name stands for itself and what is below it. */
+static uint32_t preferred(const char *list, struct str host)
+{
+	struct str rest = str_of(list);
+	for (uint32_t n = 0; rest.n; n++) {
 		struct str name = str_trim(str_cut(rest, ',', &rest));
 		if (name.n && name.p[0] == '.')
 			name = str_from(name, 1);
@@ -136,12 +125,14 @@ static uint32_t preferred(const char *list, struct str url)
 
 static void sign_doc(struct sign_work *w, const struct dedup_conf *c, const struct doc *d, struct sign *out)
 {
+	struct str host = host_of(d->url);
 	sign_text(w, d->text, out);
 	out->head.date = d->date;
 	out->head.id = d->id.n ? XXH3_64bits(d->id.p, d->id.n) : XXH3_64bits(d->text.p, d->text.n);
 	out->head.url = sign_url(d->url);
 	out->head.digest = d->payload_digest.n ? XXH3_64bits(d->payload_digest.p, d->payload_digest.n) : 0;
-	out->head.prefer = preferred(c->prefer_hosts, d->url);
+	out->head.prefer = preferred(c->prefer_hosts, host);
+	out->head.host = host.n ? XXH3_64bits(host.p, host.n) : 0;
 	out->head.quality = c->survivor_signal ? doc_signal_get(d, c->survivor_signal) : NAN;
 }
 
@@ -153,6 +144,7 @@ struct signed_doc {
 /* Signatures of a batch into its arena. absent: documents that were left out before get a place, too. */
 static void sign_batch(struct worker *w, const struct dedup_conf *c, const struct sign_conf *sc, struct batch *b, bool absent)
 {
+	static const struct span none;
 	struct signed_doc *v = ARENA_ARRAY(b->arena, struct signed_doc, b->n + 1), *at = v;
 	for (unsigned i = 0; i < b->n; i++) {
 		const struct doc *d = &b->docs[i];
@@ -164,6 +156,7 @@ static void sign_batch(struct worker *w, const struct dedup_conf *c, const struc
 			size_t keys = at->sign.head.shingles ? sc->bands * sizeof(uint64_t) : 0;
 			at->sign.keys = memcpy(arena_alloc(b->arena, keys + 1), at->sign.keys, keys);
 			at->sign.grams = memcpy(arena_alloc(b->arena, at->sign.head.grams + 1), at->sign.grams, at->sign.head.grams);
+			at->sign.spans = memcpy(ARENA_ARRAY(b->arena, struct span, at->sign.head.spans + 1), at->sign.spans ? at->sign.spans : &none, at->sign.head.spans * sizeof(struct span));
 			if (sc->names)
 				at->names = arena_printf(b->arena, "%.*s%c%s%c", STR_ARG(d->id), 0, d->at.file ? d->at.file : "", 0);
 		}
@@ -181,40 +174,40 @@ static int put_batch(struct signs_out *out, const struct batch *b, struct err *e
 	return rc;
 }
 
-/* ---- marking ---- */
+/* ---- deciding: what both forms share, too ---- */
 
-static int mark_against(struct doc *d, struct arena *a, struct index *x, uint64_t place, struct err *e)
+/* A file beside the verdicts, for a stage that cuts; NULL: it does not. */
+static const char *cuts_path(const struct dedup_conf *c, const char *verdicts, char out[4200])
 {
-	struct buf b;
-	struct str id, file;
-	int rc = index_name(x, place, a, &id, &file, e);
-	if (rc)
-		return rc;
-	buf_init(&b, BUF_NO_MAX);
-	buf_str(&b, d->extra);
-	buf_z(&b, ",\"duplicate_of\":");
-	json_put_string(&b, id);
-	buf_z(&b, ",\"duplicate_file\":");
-	json_put_string(&b, file);
-	d->extra = arena_str(a, buf_view(&b));
-	buf_free(&b);
-	return 0;
+	if (!c->repeated_lines && !c->repeated_host_lines && !c->repeated_words)
+		return NULL;
+	snprintf(out, 4200, "%s.cuts", verdicts);
+	return out;
 }
 
-static int mark(struct doc *d, struct arena *a, const struct verdict *v, struct index *against, struct err *e)
+struct decision {
+	const struct dedup_conf *conf;
+	struct sign_conf sign;
+	double threshold;
+	struct index *against;
+	const char *folder; /* for scratch files */
+	int lasting;
+};
+
+static int decide(const struct decision *d, const char *const *signs, size_t n, const char *verdicts, struct solve_report *report, struct err *e)
 {
-	int rc = 0;
-	if (v->kind == VERDICT_NONE)
-		return 0;
-	if (v->kind == VERDICT_AGAINST && against)
-		rc = mark_against(d, a, against, v->cluster, e);
-	else
-		d->minhash_cluster_id = v->cluster;
-	d->minhash_cluster_size = v->size;
-	if (v->captures)
-		doc_signal(d, a, url_captures, (float)v->captures);
-	if (why_of[v->kind])
-		doc_drop(d, why_of[v->kind]);
+	const struct dedup_conf *c = d->conf;
+	char path[4200];
+	const char *cuts = cuts_path(c, verdicts, path);
+	/* About the share that sorting may take: batches and code take the rest. */
+	size_t memory = (size_t)(c->memory - c->memory / 4);
+	struct solve_conf solve = {.sign = d->sign, .threshold = d->threshold, .keep = c->survivor, .url = c->same_url, .memory = memory, .folder = d->folder, .index = d->against};
+	struct cut_conf cut = {.lines = (uint32_t)c->repeated_lines, .host_lines = (uint32_t)c->repeated_host_lines, .passage = (uint32_t)c->repeated_words, .memory = memory, .folder = d->folder};
+	int rc = solve_files(signs, n, &solve, verdicts, d->lasting, report, e);
+	if (!rc && cuts)
+		rc = cut_decide(signs, n, verdicts, &cut, cuts, d->lasting, e);
+	if (!rc && c->index)
+		rc = index_write(c->index, d->against, signs, n, verdicts, memory, d->folder, e);
 	return rc;
 }
 
@@ -311,26 +304,18 @@ static int dedup_fold(void *shared, struct batch *b, struct err *e)
 	return put_batch(((struct dedup *)shared)->signs, b, e);
 }
 
-static struct solve_conf solve_conf_of(const struct dedup_conf *c, const struct sign_conf *sign, double threshold, struct index *against)
-{
-	return (struct solve_conf){.sign = *sign, .threshold = threshold, .keep = c->survivor, .url = c->same_url, .memory = sort_memory(c), .index = against};
-}
-
 static int dedup_turn(void *shared, struct err *e)
 {
 	struct dedup *d = shared;
 	char signs[4096], verdicts[4096];
 	const char *file = scratch_path(d->scratch, "signatures", signs);
-	struct solve_conf c = solve_conf_of(d->conf, &d->sign, d->threshold, d->against);
-	c.folder = scratch_folder(d->scratch);
+	struct decision decision = {d->conf, d->sign, d->threshold, d->against, scratch_folder(d->scratch), 0};
 	d->sign_bytes = signs_bytes(d->signs);
 	int rc = signs_commit(d->signs, e);
 	d->signs = NULL;
-	rc = rc ? rc : solve_files(&file, 1, &c, scratch_path(d->scratch, "verdicts.file", verdicts), 0, &d->report, e);
+	rc = rc ? rc : decide(&decision, &file, 1, scratch_path(d->scratch, "verdicts.file", verdicts), &d->report, e);
 	if (!rc && d->conf->audit)
 		rc = audit_files(&file, 1, verdicts, (unsigned)d->conf->audit, d->threshold > 0 ? d->threshold : AUDIT_THRESHOLD, &d->audit, e);
-	if (!rc && d->conf->index)
-		rc = index_write(d->conf->index, d->against, &file, 1, verdicts, c.memory, c.folder, e);
 	return rc;
 }
 
@@ -338,14 +323,12 @@ static int dedup_again(const void *shared, void *worker, struct batch *b, struct
 {
 	const struct dedup *d = shared;
 	struct worker *w = worker;
-	char path[4096];
-	int rc = w->verdicts ? 0 : verdict_open(&w->verdicts, scratch_path(d->scratch, "verdicts.file", path), e);
-	for (unsigned i = 0; !rc && i < b->n; i++) {
-		struct verdict v;
-		rc = verdict_get(w->verdicts, b->docs[i].ordinal, &v, e);
-		if (!rc && !b->docs[i].drop)
-			rc = mark(&b->docs[i], b->arena, &v, d->against, e);
-	}
+	char path[4096], cuts[4200];
+	scratch_path(d->scratch, "verdicts.file", path);
+	int rc = w->mark ? 0 : mark_open(&w->mark, path, cuts_path(d->conf, path, cuts), d->against, e);
+	for (unsigned i = 0; !rc && i < b->n; i++)
+		if (!b->docs[i].drop)
+			rc = mark_document(w->mark, b->docs[i].ordinal, &b->docs[i], b->arena, e);
 	return rc;
 }
 
@@ -356,8 +339,8 @@ const struct stage dedup_stage = {
 	.summary = "texts in, first ones out",
 	.reads = DOC_BIT(DOC_TEXT) | DOC_BIT(DOC_ID) | DOC_BIT(DOC_DATE),
 	.writes = DEDUP_WRITES,
-	.drops = dedup_why,
-	.signals = dedup_signals,
+	.drops = mark_why,
+	.signals = mark_signals,
 	.opts = dedup_opts,
 	.conf_size = sizeof(struct dedup_conf),
 	.open = dedup_begin,
@@ -427,27 +410,24 @@ const struct stage dedup_sign_stage = {
 
 int dedup_solve(const char *verdicts, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e)
 {
-	struct sign_conf sign;
+	struct decision d = {.conf = c, .lasting = 1};
 	struct solve_report report;
 	struct scratch *scratch = NULL;
-	struct index *against = NULL;
 	char folder[4096];
-	double threshold;
-	int rc = sign_conf_of(c, &sign, &threshold, e);
+	int rc = sign_conf_of(c, &d.sign, &d.threshold, e);
+	if (!rc && c->audit)
+		rc = err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--audit is for `peneira dedup` alone");
 	/* Beside the verdicts, there is nobody else: whoever runs this holds the lock of the run. */
 	if (!rc && !c->tmp)
 		scratch_clear(scratch_beside(verdicts, folder));
 	rc = rc ? rc : scratch_new(&scratch, c->tmp ? c->tmp : folder, e);
 	if (!rc && c->against)
-		rc = index_open(&against, c->against, &sign, e);
+		rc = index_open(&d.against, c->against, &d.sign, e);
 	if (!rc) {
-		struct solve_conf conf = solve_conf_of(c, &sign, threshold, against);
-		conf.folder = scratch_folder(scratch);
-		rc = solve_files(signs, n, &conf, verdicts, 1, &report, e);
-		if (!rc && c->index)
-			rc = index_write(c->index, against, signs, n, verdicts, conf.memory, conf.folder, e);
+		d.folder = scratch_folder(scratch);
+		rc = decide(&d, signs, n, verdicts, &report, e);
 	}
-	index_free(against);
+	index_free(d.against);
 	scratch_free(scratch);
 	return rc;
 }
@@ -456,18 +436,13 @@ int dedup_open(struct dedup_verdicts *out, const char *verdicts, size_t first, s
 {
 	struct sign_conf sign;
 	double threshold;
+	char cuts[4200];
 	*out = (struct dedup_verdicts){0};
-	int rc = verdict_open(&out->in, verdicts, e);
-	if (!rc && first + n > verdict_units(out->in))
-		rc = err_at(e, ERR_DATA, (struct where){verdicts, WHERE_NONE}, "verdicts on %zu units, not on %zu: the work folder does not fit together", verdict_units(out->in), first + n);
-	if (rc)
-		return rc;
-	out->next = verdict_first(out->in, first);
-	out->end = verdict_first(out->in, first + n);
-	if (!c->against)
-		return 0;
-	rc = sign_conf_of(c, &sign, &threshold, e);
-	return rc ? rc : index_open(&out->against, c->against, &sign, e);
+	int rc = sign_conf_of(c, &sign, &threshold, e);
+	if (!rc && c->against)
+		rc = index_open(&out->against, c->against, &sign, e);
+	rc = rc ? rc : mark_open(&out->mark, verdicts, cuts_path(c, verdicts, cuts), out->against, e);
+	return rc ? rc : mark_range(out->mark, first, n, &out->next, &out->end, e);
 }
 
 int dedup_load(struct dedup_verdicts *out, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e)
@@ -481,34 +456,32 @@ int dedup_load(struct dedup_verdicts *out, const char *const *signs, size_t n, c
 
 void dedup_unload(struct dedup_verdicts *v)
 {
-	verdict_in_free(v->in);
+	mark_free(v->mark);
 	index_free(v->against);
 	*v = (struct dedup_verdicts){0};
 }
 
-static int mark_open(void **shared, const void *conf, struct err *e)
+static int verdicts_begin(void **shared, const void *conf, struct err *e)
 {
 	(void)e;
 	*shared = (void *)(uintptr_t)conf;
 	return 0;
 }
 
-static int mark_fold(void *shared, struct batch *b, struct err *e)
+static int verdicts_fold(void *shared, struct batch *b, struct err *e)
 {
 	struct dedup_verdicts *v = shared;
 	BATCH_EACH(b, d) {
-		struct verdict one;
 		if (v->next == v->end)
 			return err_at(e, ERR_DATA, d->at, "more documents than signatures: the work folder does not fit together");
-		int rc = verdict_get(v->in, v->next++, &one, e);
-		rc = rc ? rc : mark(d, b->arena, &one, v->against, e);
+		int rc = mark_document(v->mark, v->next++, d, b->arena, e);
 		if (rc)
 			return rc;
 	}
 	return 0;
 }
 
-static int mark_close(void *shared, bool done, struct tally *t, struct err *e)
+static int verdicts_end(void *shared, bool done, struct tally *t, struct err *e)
 {
 	const struct dedup_verdicts *v = shared;
 	(void)t;
@@ -518,4 +491,4 @@ static int mark_close(void *shared, bool done, struct tally *t, struct err *e)
 }
 
 const struct stage dedup_mark_stage = {
-	.name = "dedup", .summary = "verdicts on documents", .reads = DOC_BIT(DOC_TEXT), .writes = DEDUP_WRITES, .drops = dedup_why, .open = mark_open, .fold = mark_fold, .close = mark_close};
+	.name = "dedup", .summary = "verdicts on documents", .reads = DOC_BIT(DOC_TEXT), .writes = DEDUP_WRITES, .drops = mark_why, .open = verdicts_begin, .fold = verdicts_fold, .close = verdicts_end};

@@ -11,6 +11,7 @@ struct dedup_conf {
 	double verify;               /* NAN = the preset's */
 	unsigned survivor, same_url;
 	const char *survivor_signal, *prefer_hosts;
+	uint64_t repeated_lines, repeated_host_lines, repeated_words;
 	const char *against, *index;
 	uint64_t audit;
 	uint64_t memory;
@@ -30,7 +31,7 @@ struct dedup_sign_conf {
 int dedup_solve(const char *verdicts, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e);
 
 struct dedup_verdicts {
-	struct verdict_in *in;
+	struct mark *mark;
 	struct index *against;
 	uint64_t next, end; /* documents */
 };

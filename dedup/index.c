@@ -237,7 +237,9 @@ static int add_document(struct writer *w, const struct sign *v, struct str names
 {
 	const struct sign_head *h = &v->head;
 	uint64_t words = h->words > SOLVE_LOW(24) ? SOLVE_LOW(24) : h->words, low = w->count << SOLVE_SHINGLE_BITS | (h->shingles > SOLVE_LOW(24) ? SOLVE_LOW(24) : h->shingles);
-	int rc = signs_put(w->sets, v, names, e);
+	struct sign bare = *v;
+	bare.head.spans = 0;
+	int rc = signs_put(w->sets, &bare, names, e);
 	rc = rc ? rc : sorter_add(w->texts, (uint64_t[]){h->text, words << SOLVE_RANK_BITS | w->count, 0, h->id, h->digest}, e);
 	for (uint32_t b = 0; !rc && h->shingles && b < bands; b++)
 		rc = sorter_add(w->bands, (uint64_t[]){v->keys[b], low}, e);
@@ -257,7 +259,7 @@ static int add_group(struct writer *w, const struct signs_group *g, uint32_t ban
 		if (w->verdicts)
 			rc = verdict_get(w->verdicts, w->doc++, &one, e);
 		if (!rc && one.kind == VERDICT_KEEP)
-			rc = add_document(w, &(struct sign){*h, keys, sets}, (struct str){names, h->names}, bands, e);
+			rc = add_document(w, &(struct sign){.head = *h, .keys = keys, .grams = sets}, (struct str){names, h->names}, bands, e);
 		keys += h->shingles ? bands : 0;
 		sets += h->grams;
 		names += h->names;
@@ -280,7 +282,7 @@ static int save(struct sorter *s, const char *folder, const char *name, struct e
 {
 	_cleanup_(own_freep) char *path = join_path(folder, name);
 	int rc = sorter_sort(s, e);
-	return rc ? rc : sorter_save(s, path, e);
+	return rc ? rc : sorter_save(s, path, 1, e);
 }
 
 static int seal(const char *folder, const struct sign_conf *c, uint64_t count, struct err *e)
@@ -305,6 +307,7 @@ static int conf_of(const char *path, struct sign_conf *c, struct err *e)
 	if (!rc)
 		*c = *signs_conf(in);
 	c->names = 1;
+	c->lines = c->passage = 0;
 	signs_in_free(in);
 	return rc;
 }

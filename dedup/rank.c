@@ -89,7 +89,7 @@ static int all_heads(struct solve *s, head_fn each, void *arg, struct err *e)
 static bool same_conf(const struct sign_conf *a, const struct sign_conf *b)
 {
 	return a->scheme == b->scheme && a->shingle == b->shingle && a->bands == b->bands && a->rows == b->rows && a->grams >= b->grams &&
-	       a->names >= b->names && a->policy == b->policy;
+	       a->names >= b->names && a->lines == b->lines && a->passage == b->passage && a->policy == b->policy;
 }
 
 static int count_documents(struct solve *s, struct err *e)

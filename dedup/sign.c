@@ -5,12 +5,14 @@
 #include "dedup/grams.h"
 #include "dedup/minhash.h"
 #include "dedup/bare.h"
+#include "dedup/spans.h"
 
 #include <xxhash.h>
 
 struct sign_work {
 	struct sign_conf conf;
 	struct bare bare;
+	struct spans spans;
 	uint32_t *shingles, *scratch;
 	size_t cap;
 	struct minhash *minhash;
@@ -30,6 +32,8 @@ int sign_check(const struct sign_conf *c, struct err *e)
 		return err_at(e, ERR_USAGE, none, "%u bands of %u rows are more than %d bands or %d permutations", c->bands, c->rows, SIGN_BANDS_MAX, MINHASH_MAX);
 	if (c->shingle > SIGN_SHINGLE_MAX)
 		return err_at(e, ERR_USAGE, none, "n-grams of %u words are longer than %d", c->shingle, SIGN_SHINGLE_MAX);
+	if (c->passage && c->passage < SPANS_PASSAGE_LEAST)
+		return err_at(e, ERR_USAGE, none, "passages of %u words are shorter than %d", c->passage, SPANS_PASSAGE_LEAST);
 	return 0;
 }
 
@@ -51,6 +55,7 @@ struct sign_work *sign_stop(struct sign_work *w)
 	minhash_free(w->minhash);
 	datatrove_free(w->datatrove);
 	bare_free(&w->bare);
+	spans_free(&w->spans);
 	free(w->shingles);
 	free(w->scratch);
 	free(w);
@@ -138,6 +143,19 @@ static void datatrove_scheme(struct sign_work *w, struct str text, struct sign *
 	keep_grams(w, n, out);
 }
 
+static void keep_spans(struct sign_work *w, struct str text, struct sign *out)
+{
+	spans_clear(&w->spans);
+	if (w->conf.lines)
+		spans_lines(&w->spans, text);
+	if (w->conf.passage) {
+		bare_words(&w->bare, text);
+		spans_passages(&w->spans, w->bare.words, w->bare.n, w->conf.passage);
+	}
+	out->head.spans = (uint32_t)w->spans.n;
+	out->spans = w->spans.v;
+}
+
 void sign_text(struct sign_work *w, struct str text, struct sign *out)
 {
 	*out = (struct sign){.keys = w->keys, .grams = w->grams};
@@ -146,6 +164,8 @@ void sign_text(struct sign_work *w, struct str text, struct sign *out)
 		datatrove_scheme(w, text, out);
 	else
 		own_scheme(w, text, out);
+	if (w->conf.lines || w->conf.passage)
+		keep_spans(w, text, out);
 }
 
 uint64_t sign_url(struct str url)

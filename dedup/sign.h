@@ -18,12 +18,14 @@ struct sign_conf {
 	uint32_t scheme, shingle, bands, rows;
 	uint32_t grams; /* keep the sets */
 	uint32_t names; /* keep id and file of each document, for an index */
+	uint32_t lines, passage; /* keep spans (spans.h): of lines; of passages of so many words */
 	uint64_t policy; /* digest of what `prefer` and `quality` were made from */
 };
 
 struct sign_head {
 	uint64_t text;    /* of the normalised words: equal for equal texts                     */
 	uint64_t id, url; /* XXH3 of the document's; url without scheme, www. and final slash   */
+	uint64_t host;    /* XXH3; 0 = not known */
 	uint64_t digest;  /* of the payload digest; 0 = not known                               */
 	int64_t date;
 	uint32_t length;  /* bytes of text */
@@ -33,6 +35,8 @@ struct sign_head {
 	uint32_t prefer;   /* place of the host in the list of preferred ones; SIGN_NOT_PREFERRED */
 	float quality;     /* NAN = not measured */
 	uint32_t names;    /* bytes of "id\0file\0" */
+	uint32_t spans;    /* how many */
+	uint32_t reserved; /* 0 */
 	uint32_t absent;   /* 1: only holds the place of a document that had been left out before */
 };
 #define SIGN_NOT_PREFERRED UINT32_MAX
@@ -41,6 +45,7 @@ struct sign {
 	struct sign_head head;
 	const uint64_t *keys; /* one a band; undefined when there are no shingles */
 	const unsigned char *grams;
+	const struct span *spans;
 };
 
 struct sign_work;
@@ -48,7 +53,7 @@ struct sign_work;
 int sign_check(const struct sign_conf *c, struct err *e);
 struct sign_work *sign_start(const struct sign_conf *c);
 struct sign_work *sign_stop(struct sign_work *w);
-/* Fills text, length, words, shingles, grams of the head, and keys and grams, which are valid until the next call. text: valid UTF-8. */
+/* Fills text, length, words, shingles, grams of the head, and keys and grams, which are valid until the next call; spans when the conf asks for them. text: valid UTF-8. */
 void sign_text(struct sign_work *w, struct str text, struct sign *out);
 /* The hash of a URL, as in the head. */
 uint64_t sign_url(struct str url);

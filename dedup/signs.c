@@ -4,14 +4,14 @@
 #include "dedup/grams.h"
 #include "dedup/sealed.h"
 
-static const char magic[] = "PNSIGN02";
-enum column { CONF = 1, HEADS, KEYS, GRAMS, NAMES };
+static const char magic[] = "PNSIGN03";
+enum column { CONF = 1, HEADS, KEYS, GRAMS, NAMES, SPANS };
 
 struct signs_out {
 	struct sealed_out *out;
 	struct sign_conf conf;
 	struct sign_head heads[SIGNS_GROUP];
-	struct buf keys, grams, names;
+	struct buf keys, grams, names, spans;
 	unsigned n;
 	uint64_t count;
 };
@@ -21,6 +21,8 @@ struct signs_in {
 	struct sign_conf conf;
 	struct sign_head heads[SIGNS_GROUP];
 	uint64_t *keys;
+	struct span *spans;
+	size_t spans_cap;
 	unsigned char *sets;
 	size_t sets_cap;
 	char *names;
@@ -48,6 +50,7 @@ int signs_create(struct signs_out **out, const char *path, const struct sign_con
 	buf_init(&s->keys, BUF_NO_MAX);
 	buf_init(&s->grams, BUF_NO_MAX);
 	buf_init(&s->names, BUF_NO_MAX);
+	buf_init(&s->spans, BUF_NO_MAX);
 	*out = s;
 	return 0;
 }
@@ -60,6 +63,7 @@ struct signs_out *signs_out_free(struct signs_out *s)
 	buf_free(&s->keys);
 	buf_free(&s->grams);
 	buf_free(&s->names);
+	buf_free(&s->spans);
 	free(s);
 	return NULL;
 }
@@ -79,6 +83,7 @@ static int put_group(struct signs_out *s, struct err *e)
 	rc = rc ? rc : put_column(s, KEYS, &s->keys, e);
 	rc = rc ? rc : put_column(s, GRAMS, &s->grams, e);
 	rc = rc ? rc : put_column(s, NAMES, &s->names, e);
+	rc = rc ? rc : put_column(s, SPANS, &s->spans, e);
 	s->count += s->n;
 	s->n = 0;
 	return rc;
@@ -97,7 +102,9 @@ int signs_put(struct signs_out *s, const struct sign *v, struct str names, struc
 		buf_add(&s->grams, v->grams, h->grams);
 	if (names.n)
 		buf_str(&s->names, names);
-	return s->n == SIGNS_GROUP || s->names.n > SEALED_BLOCK_MAX / 4 ? put_group(s, e) : 0;
+	if (h->spans)
+		buf_add(&s->spans, v->spans, h->spans * sizeof(*v->spans));
+	return s->n == SIGNS_GROUP || s->names.n > SEALED_BLOCK_MAX / 4 || s->spans.n > SEALED_BLOCK_MAX / 4 ? put_group(s, e) : 0;
 }
 
 uint64_t signs_bytes(const struct signs_out *s)
@@ -159,6 +166,7 @@ struct signs_in *signs_in_free(struct signs_in *s)
 	free(s->keys);
 	free(s->names);
 	free(s->sets);
+	free(s->spans);
 	free(s);
 	return NULL;
 }
@@ -175,7 +183,7 @@ uint64_t signs_count(const struct signs_in *s)
 
 /* What the columns of a group must measure, by its heads. */
 struct sizes {
-	uint64_t keys, grams, names;
+	uint64_t keys, grams, names, spans;
 };
 
 static int read_heads(struct signs_in *s, uint32_t size, struct sizes *want, unsigned *n, struct err *e)
@@ -192,6 +200,7 @@ static int read_heads(struct signs_in *s, uint32_t size, struct sizes *want, uns
 		want->keys += h->shingles ? s->conf.bands * sizeof(uint64_t) : 0;
 		want->grams += h->grams;
 		want->names += h->names;
+		want->spans += h->spans * sizeof(struct span);
 	}
 	return rc;
 }
@@ -241,6 +250,15 @@ static int read_sets(struct signs_in *s, uint64_t size, struct err *e)
 	return sealed_body(s->in, s->sets, e);
 }
 
+static int read_spans(struct signs_in *s, uint64_t size, struct err *e)
+{
+	if (size >= s->spans_cap) {
+		s->spans_cap = size + 1;
+		s->spans = own_grow(s->spans, s->spans_cap);
+	}
+	return sealed_body(s->in, s->spans, e);
+}
+
 void signs_seek(struct signs_in *s, uint64_t at)
 {
 	sealed_seek(s->in, at);
@@ -275,6 +293,11 @@ int signs_next(struct signs_in *s, unsigned want, struct signs_group *g, struct 
 	if (!rc && want & SIGNS_NAMES) {
 		rc = read_names(s, sizes.names, g->n, e);
 		g->names = s->names;
+	}
+	rc = rc ? rc : expect(s, SPANS, sizes.spans, e);
+	if (!rc && want & SIGNS_SPANS) {
+		rc = read_spans(s, sizes.spans, e);
+		g->spans = s->spans;
 	}
 	s->seen += g->n;
 	return rc ? rc : 1;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char magic[] = "PNRUN001";
+static const char magic[] = SORTER_MAGIC;
 enum { SMALL = 48, RECORDS_BLOCK = 1 };
 
 /* ---- in memory ---- */
@@ -466,7 +466,7 @@ int sorter_rewind(struct sorter *s, struct err *e)
 	return open_readers(s, s->n_runs, e);
 }
 
-int sorter_save(struct sorter *s, const char *path, struct err *e)
+int sorter_save(struct sorter *s, const char *path, int lasting, struct err *e)
 {
-	return drain_to(s, path, true, e);
+	return drain_to(s, path, lasting, e);
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define SORTER_MAGIC "PNRUN001"
 enum { SORTER_WORDS = 8, SORTER_FAN = 128, SORTER_BLOCK = 64 << 10, SORTER_LEAST = 1 << 20 };
 
 struct sorter;
@@ -35,7 +36,7 @@ int sorter_rewind(struct sorter *s, struct err *e);
 uint64_t sorter_count(const struct sorter *s);
 uint64_t sorter_written(const struct sorter *s);
 /* All records, in order, into a file that sorter_join can take. After sorter_sort, instead of sorter_next. */
-int sorter_save(struct sorter *s, const char *path, struct err *e);
+int sorter_save(struct sorter *s, const char *path, int lasting, struct err *e);
 
 /* Sort n records in memory. */
 void sorter_array(uint64_t *v, size_t n, unsigned words);

@@ -53,8 +53,8 @@ static int read_signs(const char *path, struct buf *all, const char *again)
 	int rc = signs_open(&in, path, NULL);
 	if (!rc && again)
 		rc = signs_create(&out, again, signs_conf(in), false, NULL);
-	while (!rc && (rc = signs_next(in, SIGNS_KEYS | SIGNS_SETS | SIGNS_NAMES, &g, NULL)) > 0) {
-		struct sign s = {.keys = g.keys, .grams = g.sets};
+	while (!rc && (rc = signs_next(in, SIGNS_KEYS | SIGNS_SETS | SIGNS_NAMES | SIGNS_SPANS, &g, NULL)) > 0) {
+		struct sign s = {.keys = g.keys, .grams = g.sets, .spans = g.spans};
 		const char *names = g.names;
 		rc = 0;
 		for (unsigned i = 0; !rc && i < g.n; i++) {
@@ -62,11 +62,13 @@ static int read_signs(const char *path, struct buf *all, const char *again)
 			buf_add(all, &s.head, sizeof(s.head));
 			buf_add(all, s.grams, s.head.grams);
 			buf_add(all, names, s.head.names);
+			buf_add(all, s.spans, s.head.spans * sizeof(*s.spans));
 			if (out)
 				rc = signs_put(out, &s, (struct str){names, s.head.names}, NULL);
 			s.keys += s.head.shingles ? signs_conf(in)->bands : 0;
 			s.grams += s.head.grams;
 			names += s.head.names;
+			s.spans += s.head.spans;
 		}
 	}
 	signs_in_free(in);
@@ -131,7 +133,7 @@ static void sets(const uint8_t *p, size_t n)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char magics[][9] = {"PNSIGN02", "PNVERD01", "PNRUN001"};
+	static const char magics[][9] = {"PNSIGN03", "PNVERD01", "PNRUN001"};
 	if (size < 3)
 		return 0;
 	if (!file[0])
