@@ -162,8 +162,9 @@ static const char *add_word(struct gram *g, const char *p, const char *end, size
 	p = lower_word(p, end, to + hyphen, &o, &capital);
 	struct gram_token *t = &g->v[g->n++];
 	*t = (struct gram_token){.at = (uint32_t)*used, .n = (uint8_t)(o - to), .name = capital && !sentence, .clitic = hyphen};
-	t->key = hash_bytes(to, t->n, 1);
-	t->hash = (uint32_t)(t->key >> 32) | 4;
+	uint64_t h = hash_bytes(to, t->n, 1);
+	t->hash = (uint32_t)(h >> 32) | 4;
+	t->key = h + t->n * 0x9E3779B97F4A7C15u; /* short words of two lengths can share h, which a feature may and a key must not */
 	*used += t->n;
 	g->words++;
 	g->names += t->name;

@@ -15,7 +15,7 @@ enum {
 };
 
 struct gram_token {
-	uint64_t key; /* of the word; hash is its upper half, never below 4 */
+	uint64_t key; /* of the word, for caches; hash, the feature's, is never below 4 */
 	uint32_t hash, bone;
 	uint32_t at; /* in gram.low */
 	uint8_t n;

@@ -18,9 +18,9 @@ enum { CACHE = 1 << 15, SLOT_BITS = 15, SLOTS = 1 << SLOT_BITS, MODEL_MAX = 64 <
 /* What has been read is enough when it is in another language, or of one variety, with this probability. */
 static const float sure_language = 0.995f, sure_variety = 0.99f;
 
-/* A probability from a score and the words it rests on: 1 / (1 + exp(-exp(slope + by_length l) (score + shift))), l = ln(words / 50). */
+/* A probability from a score and the words it rests on, as curve.h has it. */
 struct curve {
-	float slope, by_length, shift;
+	float slope, by_length, shift, shift_by_length;
 };
 
 struct judge {
@@ -78,9 +78,9 @@ static int load(struct linear *m, char **bytes, const char *path, const char *fr
 	return linear_load(m, s, path ? path : "built-in model", e);
 }
 
-static struct curve curve_of(const struct linear *m, const char *slope, const char *by_length, const char *shift)
+static float note(const struct linear *m, const char *name)
 {
-	return (struct curve){(float)linear_note(m, slope, 0), (float)linear_note(m, by_length, 0), (float)linear_note(m, shift, 0)};
+	return (float)linear_note(m, name, 0);
 }
 
 int judge_open(struct judge **out, const struct judge_conf *c, struct err *e)
@@ -100,8 +100,8 @@ int judge_open(struct judge **out, const struct judge_conf *c, struct err *e)
 	j->low = c->low;
 	j->high = c->high;
 	j->prior = c->prior;
-	j->sharp = curve_of(&j->language, "sharp", "sharp_by_length", "none");
-	j->tilt = curve_of(&j->variety, "slope", "slope_by_length", "shift");
+	j->sharp = (struct curve){.slope = note(&j->language, "sharp"), .by_length = note(&j->language, "sharp_by_length")};
+	j->tilt = (struct curve){note(&j->variety, "slope"), note(&j->variety, "slope_by_length"), note(&j->variety, "shift"), note(&j->variety, "shift_by_length")};
 	*out = j;
 	return 0;
 }
@@ -202,7 +202,7 @@ static int32_t weight_once(const struct judge *j, struct judge_work *w, struct g
 {
 	struct slot *slot = &w->slots[f.id & (SLOTS - 1)], was = *slot;
 	uint32_t tag = f.id >> SLOT_BITS, epoch = w->epoch & 0x7FFFFFFF;
-	if (was.tag != tag) {
+	if (was.tag != tag || !was.epoch) {
 		int32_t weight = linear_square(*linear_row(&j->variety, f.id));
 		*slot = (struct slot){.tag = tag & 0x1FFFF, .epoch = epoch & 0x7FFFFFFF, .weight = (int16_t)weight};
 		return (int32_t)f.halves * weight;
@@ -303,7 +303,7 @@ static void decide(const struct judge *j, const struct sums *s, struct verdict *
 	out->language = judge_languages[best];
 	out->words = s->words;
 	/* Never quite 0 or 1, so that a prior can still be heard. */
-	out->variety_score = fminf(fmaxf(1 / (1 + expf(-tilt(j, n) * (x + j->tilt.shift))), 1e-6f), 1 - 1e-6f);
+	out->variety_score = fminf(fmaxf(1 / (1 + expf(-tilt(j, n) * (x + j->tilt.shift + j->tilt.shift_by_length * length_of(n)))), 1e-6f), 1 - 1e-6f);
 	if (best == 0)
 		out->variety = name_variety(j, out->variety_score);
 	if (j->prior > 0 && j->prior != 0.5f)

@@ -116,6 +116,14 @@ static void cache(void)
 	}
 	struct verdict b = of(text);
 	tap(a.language_score == b.language_score && a.variety_score == b.variety_score, "the same answer after 50,000 other texts");
+	char abc[4 * 676 + 1];
+	for (int i = 0; i < 26; i++) {
+		for (int k = 0; k < 676; k++)
+			snprintf(abc + 4 * k, 5, "%c%c%c ", 'a' + i, 'a' + k / 26, 'a' + k % 26);
+		of(abc);
+	}
+	b = of(text);
+	tap(a.language_score == b.language_score && a.variety_score == b.variety_score, "and after every word of three letters");
 }
 
 int main(void)
