@@ -339,14 +339,17 @@ static void repair_and_clean(const struct filter *f, struct scratch *s, struct d
 /* The words of the text and all that is counted over them. */
 static void measure(const struct filter *f, struct scratch *s, struct doc *d, struct batch *b, double q[QUALITY_SIGNALS], double page[PAGE_SIGNALS])
 {
-	uint32_t counts[LINES_KINDS] = {0};
+	uint32_t counts[LINES_KINDS] = {0}, found[LEX_KINDS];
+	const struct words *w = &s->quality->words;
 	quality_measure(s->quality, d->text, q);
-	if (f->conf->clean_foreign && lines_foreign(d->text, &s->quality->words, f->lexicon, &s->text, counts)) {
+	lexicon_count(f->lexicon, w, 0, w->n, found);
+	if (f->conf->clean_foreign && found[LEX_FOREIGN] >= LINES_FOREIGN_LEAST && lines_foreign(d->text, w, f->lexicon, &s->text, counts)) {
 		take_text(s, d, b);
 		note_all(d, b, lines_names, counts);
 		quality_measure(s->quality, d->text, q);
+		lexicon_count(f->lexicon, w, 0, w->n, found);
 	}
-	page_measure(f->lexicon, &s->quality->words, d->text, page_title(f->lexicon, &s->title, d->title), page);
+	page_measure(w, found, d->text, page_title(f->lexicon, &s->title, d->title), page);
 	for (int i = 0; i < QUALITY_SIGNALS; i++)
 		if (!isnan(q[i]))
 			doc_signal(d, b->arena, quality_names[i], (float)q[i]);

@@ -8,7 +8,7 @@
 
 const char *const lines_names[LINES_KINDS + 1] = {"lines_cookie", "lines_menu", "lines_repeated", "lines_foreign", NULL};
 
-enum { MENU_MAX = 60, COOKIE_MAX = 700, COOKIE_LINES = 4, BARE_MAX = 80, FOREIGN_WORDS = 12, LINE_KEY_MIN = 3 };
+enum { MENU_MAX = 60, ROW_MAX = 400, COOKIE_MAX = 700, COOKIE_LINES = 4, BARE_MAX = 80, FOREIGN_WORDS = 12, LINE_KEY_MIN = 3 };
 
 /* ---- menus and notices ---- */
 
@@ -108,12 +108,22 @@ static bool is_menu_row(struct str line)
 	return items >= 3 && 2 * known >= items;
 }
 
+static bool may_be_row(struct str line)
+{
+	for (size_t i = 0; i < line.n; i++) {
+		unsigned char c = (unsigned char)line.p[i];
+		if (c == '|' || c == '>' || c == 0xC2 || c == 0xE2)
+			return true;
+	}
+	return false;
+}
+
 static bool is_menu(struct str line)
 {
 	char out[BARE_MAX];
 	if (line.n <= MENU_MAX && is_menu_word(bare(line, out)))
 		return true;
-	return line.n <= 400 && (memchr(line.p, '|', line.n) || memchr(line.p, '>', line.n) || str_find(line, STR("»")) < line.n || str_find(line, STR("·")) < line.n || str_find(line, STR("•")) < line.n) && is_menu_row(line);
+	return line.n <= ROW_MAX && may_be_row(line) && is_menu_row(line);
 }
 
 static bool is_notice(struct str line)
@@ -137,10 +147,12 @@ static bool about_cookies(struct str text)
 	return n > COOKIE_LINES;
 }
 
+/* By its k, the rarest letter of the word in Portuguese. */
 static bool names_cookies(struct str s)
 {
-	for (size_t at; (at = str_find(s, STR("ookie"))) < s.n; s = str_from(s, at + 5))
-		if (at && str_lower1((unsigned char)s.p[at - 1]) == 'c')
+	const char *end = s.p + s.n;
+	for (const char *p = s.p; p < end && (p = memchr(p, 'k', (size_t)(end - p))); p++)
+		if (p - s.p >= 3 && end - p >= 3 && str_eq_ci((struct str){p - 3, 6}, STR("cookie")))
 			return true;
 	return false;
 }
@@ -250,7 +262,7 @@ bool lines_clean(struct str text, const struct lines_rules *r, struct buf *out, 
 			k = LINES_REPEATED;
 		else if (cookies && is_notice(line))
 			k = LINES_COOKIE;
-		else if (r->menus && line.n <= 400 && is_menu(line))
+		else if (r->menus && is_menu(line))
 			k = LINES_MENU;
 		if (k == LINES_KINDS)
 			continue;

@@ -31,5 +31,6 @@ struct lines_rules {
 };
 /* The text without such lines into out (cleared first); counts are added to. false: there are none, out is empty. */
 bool lines_clean(struct str text, const struct lines_rules *r, struct buf *out, uint32_t counts[LINES_KINDS]);
-/* The same for lines of another language in a Portuguese text, whose words are w. */
+/* The same for lines of another language in a Portuguese text, whose words are w. Pointless below LINES_FOREIGN_LEAST foreign words. */
+enum { LINES_FOREIGN_LEAST = 3 };
 bool lines_foreign(struct str text, const struct words *w, const struct lexicon *l, struct buf *out, uint32_t counts[LINES_KINDS]);

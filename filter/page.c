@@ -7,7 +7,8 @@ enum { TITLE_WEIGHT = 2 };
 
 static bool is_link(struct str s)
 {
-	return str_starts_ci(s, STR("http")) || str_starts_ci(s, STR("www."));
+	char c = s.p[0];
+	return ((c == 'h' || c == 'H') && str_starts_ci(s, STR("http"))) || ((c == 'w' || c == 'W') && str_starts_ci(s, STR("www.")));
 }
 
 uint32_t page_title(const struct lexicon *l, struct words *scratch, struct str title)
@@ -20,10 +21,9 @@ uint32_t page_title(const struct lexicon *l, struct words *scratch, struct str t
 	return found[LEX_PLACEHOLDER];
 }
 
-void page_measure(const struct lexicon *l, const struct words *w, struct str text, uint32_t title_hits, double out[PAGE_SIGNALS])
+void page_measure(const struct words *w, const uint32_t found[LEX_KINDS], struct str text, uint32_t title_hits, double out[PAGE_SIGNALS])
 {
-	uint32_t found[LEX_KINDS], real = 0, links = 0;
-	lexicon_count(l, w, 0, w->n, found);
+	uint32_t real = 0, links = 0;
 	for (uint32_t i = 0; i < w->n; i++) {
 		real += !w->v[i].symbol;
 		links += w->v[i].n > 6 && is_link((struct str){text.p + w->v[i].at, w->v[i].n});

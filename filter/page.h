@@ -9,7 +9,7 @@ extern const char *const page_names[PAGE_SIGNALS + 1]; /* ended by NULL */
 /* A signal above this leaves the document out, unless an option says otherwise. */
 extern const double page_most[PAGE_SIGNALS];
 
-/* w: the words of the text. title_hits: see page_title. */
-void page_measure(const struct lexicon *l, const struct words *w, struct str text, uint32_t title_hits, double out[PAGE_SIGNALS]);
+/* w: the words of the text; found: what lexicon_count gives for all of them. title_hits: see page_title. */
+void page_measure(const struct words *w, const uint32_t found[LEX_KINDS], struct str text, uint32_t title_hits, double out[PAGE_SIGNALS]);
 /* Phrases of placeholder pages in a title; scratch is overwritten. */
 uint32_t page_title(const struct lexicon *l, struct words *scratch, struct str title);

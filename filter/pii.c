@@ -2,6 +2,10 @@
 
 #include "filter/phone.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 const char *const pii_names[PII_KINDS + 1] = {"pii_email", "pii_ip", "pii_phone", "pii_nif", "pii_niss", "pii_citizen", "pii_passport", "pii_iban", "pii_card", "pii_cpf", "pii_cnpj", NULL};
 static const char *const masks[2][PII_KINDS] = {
 	{"<email>", "<ip>", "<telefone>", "<nif>", "<niss>", "<cc>", "<passaporte>", "<iban>", "<cartao>", "<cpf>", "<cnpj>"},
@@ -147,6 +151,8 @@ static bool email(struct str s, size_t at, size_t done, struct hit *h)
 /* ana (at) exemplo.pt, ana [arroba] exemplo . pt: hidden from machines of 2003. */
 static bool hidden_email(struct str s, size_t at, size_t done, struct hit *h)
 {
+	if (at + 1 >= s.n || str_lower1((unsigned char)s.p[at + 1]) != 'a')
+		return false;
 	static const char *const marks[] = {"(at)", "[at]", "(arroba)", "[arroba]", "{at}", "(a)"};
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
 		struct str m = str_of(marks[i]);
@@ -397,12 +403,29 @@ static bool number(struct str s, size_t at, size_t done, struct hit *h)
 	return (h->to = phone_at(s, at)) != 0;
 }
 
+/* Most numbers in a text are years and counts: fewer than six digits up to what ends a number, and not three dots. */
+static bool enough(struct str s, size_t at)
+{
+	uint32_t digits = 0, dots = 0;
+	size_t end = at + 28 < s.n ? at + 28 : s.n;
+	if (at && is_upper(s.p[at - 1]))
+		return true;
+	for (size_t i = at; i < end && digits < 6 && dots < 3; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		digits += is_digit((char)c);
+		dots += c == '.';
+		if (!is_digit((char)c) && c != '.' && c != ' ' && c != '-' && c != '/' && c != '(' && c != ')' && c < 0x80)
+			break;
+	}
+	return digits >= 6 || dots >= 3;
+}
+
 static bool find(struct str s, size_t at, size_t done, struct hit *h)
 {
 	char c = s.p[at];
 	*h = (struct hit){.from = at};
 	if (is_digit(c))
-		return !(at > done && is_digit(s.p[at - 1])) && number(s, at, done, h);
+		return !(at > done && is_digit(s.p[at - 1])) && enough(s, at) && number(s, at, done, h);
 	switch (c) {
 	case '@':
 		return email(s, at, done, h);
@@ -424,15 +447,40 @@ static bool find(struct str s, size_t at, size_t done, struct hit *h)
 	}
 }
 
-bool pii_mask(struct str s, enum pii_style style, struct buf *out, uint32_t counts[PII_KINDS])
+/* The next byte from i on that something may begin or end at; s.n when there is none. */
+static size_t next_trigger(struct str s, size_t i)
 {
 	static const char triggers[256] = {['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1,
 					   ['@'] = 1, [':'] = 1, ['<'] = 1, ['['] = 1, ['{'] = 1, ['('] = 1, ['+'] = 1};
+	for (;;) {
+#ifdef __SSE2__
+		/* 0 to <, ( to +, @, [ and {: some more than wanted. */
+		while (s.n - i >= 16) {
+			__m128i v = _mm_loadu_si128((const __m128i *)(s.p + i));
+			__m128i digit = _mm_cmpeq_epi8(_mm_min_epu8(_mm_sub_epi8(v, _mm_set1_epi8('0')), _mm_set1_epi8(12)), _mm_sub_epi8(v, _mm_set1_epi8('0')));
+			__m128i mark = _mm_cmpeq_epi8(_mm_and_si128(v, _mm_set1_epi8((char)0xFC)), _mm_set1_epi8('('));
+			__m128i open = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('@')), _mm_cmpeq_epi8(_mm_and_si128(v, _mm_set1_epi8((char)0xDF)), _mm_set1_epi8('[')));
+			int m = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(digit, mark), open));
+			if (m) {
+				i += (size_t)__builtin_ctz((unsigned)m);
+				break;
+			}
+			i += 16;
+		}
+#endif
+		if (i >= s.n || triggers[(unsigned char)s.p[i]])
+			return i;
+		i++;
+	}
+}
+
+bool pii_mask(struct str s, enum pii_style style, struct buf *out, uint32_t counts[PII_KINDS])
+{
 	size_t done = 0;
 	struct hit h;
 	buf_clear(out);
-	for (size_t i = 0; i < s.n; i++) {
-		if (!triggers[(unsigned char)s.p[i]] || !find(s, i, done, &h))
+	for (size_t i = 0; (i = next_trigger(s, i)) < s.n; i++) {
+		if (!find(s, i, done, &h))
 			continue;
 		buf_add(out, s.p + done, h.from - done);
 		buf_z(out, masks[style][h.kind]);

@@ -66,18 +66,25 @@ static void scan_bytes(struct str s, struct signs *x)
 static void scan(struct str s, struct signs *x)
 {
 #ifdef __SSE2__
+	const __m128i zero = _mm_setzero_si128();
+	__m128i inside = zero; /* bytes inside characters */
+	size_t bytes = 0;
 	/* A byte more than the block, for pairs of dots. */
 	while (s.n > 16) {
 		__m128i v = _mm_loadu_si128((const __m128i *)s.p), next = _mm_loadu_si128((const __m128i *)(s.p + 1)), dot = _mm_set1_epi8('.');
 		__m128i control = _mm_andnot_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\t')), _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1E)), v));
 		__m128i lead = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xC2)), _mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xE2)));
 		__m128i dots = _mm_and_si128(_mm_cmpeq_epi8(v, dot), _mm_cmpeq_epi8(next, dot));
-		x->chars += 16 - (uint32_t)__builtin_popcount((unsigned)_mm_movemask_epi8(_mm_cmplt_epi8(v, _mm_set1_epi8(-64))));
-		x->hashes += (uint32_t)__builtin_popcount((unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('#'))));
+		int hashes = _mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('#')));
+		inside = _mm_add_epi64(inside, _mm_sad_epu8(_mm_sub_epi8(zero, _mm_cmplt_epi8(v, _mm_set1_epi8(-64))), zero));
+		if (hashes)
+			x->hashes += (uint32_t)__builtin_popcount((unsigned)hashes);
 		x->odd |= _mm_movemask_epi8(_mm_or_si128(control, lead)) != 0;
 		x->dots |= _mm_movemask_epi8(dots) != 0;
 		s = str_from(s, 16);
+		bytes += 16;
 	}
+	x->chars += (uint32_t)(bytes - (size_t)_mm_cvtsi128_si64(_mm_add_epi64(inside, _mm_unpackhi_epi64(inside, inside))));
 #endif
 	scan_bytes(s, x);
 }

@@ -42,7 +42,6 @@ static void make_room(struct repeat *r, const struct words *w)
 	r->byte_at = own_grow(r->byte_at, r->cap_words * sizeof(*r->byte_at));
 	r->char_at = own_grow(r->char_at, r->cap_words * sizeof(*r->char_at));
 	r->places = own_grow(r->places, r->cap_words * sizeof(*r->places));
-	r->flags = own_grow(r->flags, r->cap_words);
 }
 
 /* The words one behind the other, and where each begins in bytes and characters. */
@@ -86,16 +85,66 @@ static void count(struct repeat *r, uint64_t key, uint32_t at)
 	r->grams[id].count++;
 }
 
-/* places: where the grams stand that are there twice or more, in order. */
-static uint32_t keep_repeated(struct repeat *r, const uint32_t *from, uint32_t n)
+/* Of the first n places, those whose grams are there twice or more. */
+static uint32_t keep_repeated(struct repeat *r, uint32_t n)
 {
 	uint32_t kept = 0;
 	for (uint32_t k = 0; k < n; k++) {
-		uint32_t i = from ? from[k] : k;
+		uint32_t i = r->places[k];
 		r->places[kept] = i;
 		kept += r->grams[r->ids[i]].count > 1;
 	}
 	return kept;
+}
+
+/* Two bit maps, 16 bits for each of n keys: which were seen, and which again. Without branches; a bit may be another key's, so that "again"
+ * is right or once too often. */
+static uint32_t clear_bits(struct repeat *r, uint32_t n)
+{
+	uint32_t bits = 1024;
+	while (bits < 16 * (uint64_t)n)
+		bits *= 2;
+	if (bits / 32 > r->cap_bits) {
+		r->cap_bits = bits / 32;
+		r->bits = own_grow(r->bits, r->cap_bits * sizeof(*r->bits));
+	}
+	memset(r->bits, 0, bits / 32 * sizeof(*r->bits));
+	return bits - 1;
+}
+
+static void set_bit(struct repeat *r, uint32_t bit)
+{
+	uint64_t one = 1ull << bit % 64, *seen = &r->bits[bit / 64 * 2];
+	seen[1] |= seen[0] & one;
+	seen[0] |= one;
+}
+
+static bool again(const struct repeat *r, uint32_t bit)
+{
+	return r->bits[bit / 64 * 2 + 1] >> bit % 64 & 1;
+}
+
+static uint64_t pair_key(const struct words *w, uint32_t i)
+{
+	return w->v[i].hash * 3 + (w->v[i + 1].hash ^ w->v[i + 1].hash >> 31);
+}
+
+/* Count the pairs that may be there twice; places: where they are. */
+static uint32_t count_pairs(struct repeat *r, const struct words *w, uint32_t n)
+{
+	uint32_t mask = clear_bits(r, n), found = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		r->ids[i] = (uint32_t)(pair_key(w, i) >> 32) & mask;
+		set_bit(r, r->ids[i]);
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		r->places[found] = i;
+		found += again(r, r->ids[i]);
+	}
+	repeat_forget(r, found);
+	for (uint32_t k = 0; k < found; k++)
+		count(r, pair_key(w, r->places[k]), r->places[k]);
+	return found;
 }
 
 static void top(struct repeat *r, const struct words *w, uint64_t out[REPEAT_TOP])
@@ -104,11 +153,9 @@ static void top(struct repeat *r, const struct words *w, uint64_t out[REPEAT_TOP
 	memset(out, 0, REPEAT_TOP * sizeof(*out));
 	if (!n_pairs)
 		return;
-	repeat_forget(r, n_pairs);
-	for (uint32_t i = 0; i < n_pairs; i++)
-		count(r, w->v[i].hash * 3 + (w->v[i + 1].hash ^ w->v[i + 1].hash >> 31), i);
+	n_places = count_pairs(r, w, n_pairs);
 	out[0] = best_of(r, r->n_keys, 2);
-	n_places = keep_repeated(r, NULL, n_pairs);
+	n_places = keep_repeated(r, n_places);
 	for (uint32_t n = 3; n < 2 + REPEAT_TOP && n <= w->n; n++) {
 		uint32_t left = 0;
 		repeat_forget(r, n_places);
@@ -120,37 +167,24 @@ static void top(struct repeat *r, const struct words *w, uint64_t out[REPEAT_TOP
 				r->places[left++] = i;
 			}
 		out[n - 2] = best_of(r, r->n_keys, n);
-		n_places = keep_repeated(r, r->places, left);
+		n_places = keep_repeated(r, left);
 	}
-}
-
-static bool same_head(const struct repeat *r, uint32_t a, uint32_t b)
-{
-	return memcmp(r->bytes + r->byte_at[a], r->bytes + r->byte_at[b], HEAD) == 0;
 }
 
 /* Places where a sequence of five words or more may be one that is elsewhere too, in order; how many. */
 static uint32_t find_places(struct repeat *r, uint32_t n_words)
 {
-	uint32_t n = n_words < 5 ? 0 : n_words - 4, found = 0;
-	repeat_forget(r, n);
+	uint32_t n = n_words < 5 ? 0 : n_words - 4, found = 0, mask = clear_bits(r, n);
 	for (uint32_t i = 0; i < n; i++) {
 		uint64_t a, b;
 		memcpy(&a, r->bytes + r->byte_at[i], 8);
 		memcpy(&b, r->bytes + r->byte_at[i] + 8, 8);
-		uint32_t k = (uint32_t)((a * 0x9FB21C651E98DF25u ^ (b ^ b >> 29) * 0xD6E8FEB86659FD93u) >> 32) & r->mask, v;
-		r->flags[i] = r->byte_at[i + 5] - r->byte_at[i] < HEAD;
-		while ((v = r->slots[k]) >= r->base && !same_head(r, v - r->base, i))
-			k = (k + 1) & r->mask;
-		if (v >= r->base)
-			r->flags[i] = r->flags[v - r->base] = 1;
-		else
-			r->slots[k] = r->base + i;
+		r->ids[i] = (uint32_t)((a * 0x9FB21C651E98DF25u ^ (b ^ b >> 29) * 0xD6E8FEB86659FD93u) >> 32) & mask;
+		set_bit(r, r->ids[i]);
 	}
-	r->n_keys = n;
 	for (uint32_t i = 0; i < n; i++) {
 		r->places[found] = i;
-		found += r->flags[i];
+		found += again(r, r->ids[i]) || r->byte_at[i + 5] - r->byte_at[i] < HEAD;
 	}
 	return found;
 }
@@ -193,7 +227,7 @@ void repeat_free(struct repeat *r)
 	free(r->byte_at);
 	free(r->char_at);
 	free(r->places);
-	free(r->flags);
+	free(r->bits);
 	free(r->bytes);
 	*r = (struct repeat){0};
 }

@@ -15,7 +15,8 @@ struct repeat {
 	uint32_t n_keys, cap_keys;
 	struct repeat_gram *grams;
 	uint32_t *ids, *byte_at, *char_at, *places, cap_words;
-	unsigned char *flags;
+	uint64_t *bits; /* words of 64: seen, seen again, by turns */
+	uint32_t cap_bits;
 	char *bytes; /* the words without what is between them */
 	size_t cap_bytes;
 };

@@ -31,9 +31,11 @@ static void kinds(void)
 	lexicon_open(&l, NULL, NULL, NULL);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		double out[PAGE_SIGNALS];
+		uint32_t found[LEX_KINDS];
 		int over = -1;
 		words_split(&w, str_of(cases[i].text));
-		page_measure(l, &w, str_of(cases[i].text), page_title(l, &title, str_of(cases[i].title)), out);
+		lexicon_count(l, &w, 0, w.n, found);
+		page_measure(&w, found, str_of(cases[i].text), page_title(l, &title, str_of(cases[i].title)), out);
 		for (int k = PAGE_SIGNALS - 1; k >= 0; k--)
 			over = out[k] > page_most[k] ? k : over;
 		tap(over == cases[i].signal, "%s", cases[i].text);
@@ -80,7 +82,7 @@ static void blocked(const char *dir)
 static void benchmarks(const char *dir)
 {
 	static const char question[] = "Qual das seguintes cidades fica mais perto da nascente do rio que passa por Coimbra?";
-	char file[256];
+	char file[300];
 	const char *path = file;
 	struct decontaminate *d;
 	struct buf cut;
