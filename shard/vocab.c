@@ -48,22 +48,14 @@ static int builtin(char **text, size_t *n, struct err *e)
 	return ZSTD_isError(*n) ? err_at(e, ERR_DATA, (struct where){"built-in tokenizer", 0}, "%s", ZSTD_getErrorName(*n)) : 0;
 }
 
-int vocab_open(struct vocab **out, const char *path, struct err *e)
+int vocab_read(struct vocab **out, struct str bytes, const char *name, struct err *e)
 {
-	char *text = NULL;
-	size_t n = 0;
-	int rc = path ? zin_slurp(path, VOCAB_FILE_MAX, &text, &n, e) : builtin(&text, &n, e);
-	if (rc) {
-		free(text);
-		return rc;
-	}
 	struct vocab *v = own_zalloc(sizeof(*v));
-	struct build b = {.v = v, .name = path ? path : "built-in tokenizer", .e = e};
+	struct build b = {.v = v, .name = name, .e = e};
 	v->a = arena_new(1 << 20);
-	v->digest = XXH3_64bits(text, n);
+	v->digest = XXH3_64bits(bytes.p, bytes.n);
 	v->unk = v->bos = v->eos = VOCAB_NONE;
-	struct str kept = arena_str(v->a, (struct str){text, n});
-	free(text);
+	struct str kept = arena_str(v->a, bytes);
 	charclass_prepare();
 	if (sentencepiece_probe(kept))
 		sentencepiece_read(&b, kept);
@@ -78,6 +70,17 @@ int vocab_open(struct vocab **out, const char *path, struct err *e)
 	}
 	*out = v;
 	return 0;
+}
+
+int vocab_open(struct vocab **out, const char *path, struct err *e)
+{
+	char *text = NULL;
+	size_t n = 0;
+	int rc = path ? zin_slurp(path, VOCAB_FILE_MAX, &text, &n, e) : builtin(&text, &n, e);
+	if (!rc)
+		rc = vocab_read(out, (struct str){text, n}, path ? path : "built-in tokenizer", e);
+	free(text);
+	return rc;
 }
 
 struct vocab *vocab_free(struct vocab *v)

@@ -58,6 +58,8 @@ struct vocab {
 
 /* path NULL = the built-in tokenizer. */
 int vocab_open(struct vocab **out, const char *path, struct err *e);
+/* The same from the bytes of such a file; name: for messages. */
+int vocab_read(struct vocab **out, struct str bytes, const char *name, struct err *e);
 struct vocab *vocab_free(struct vocab *v);
 /* Id of a token by its bytes; VOCAB_NONE. */
 uint32_t vocab_find(const struct vocab *v, struct str token);
