@@ -5,6 +5,7 @@
 #include "cli/common.h"
 #include "cli/gather.h"
 #include "cli/sniff.h"
+#include "cli/takedown.h"
 #include "core/jsonl.h"
 #include "core/stop.h"
 #include "crawl/archive.h"
@@ -147,5 +148,5 @@ int cmd_dedup(int argc, char **argv)
 
 int cmd_shard(int argc, char **argv)
 {
-	return sieve(CHAIN_SHARD, argc, argv);
+	return takedown_asked(argc, argv) ? takedown(argc, argv) : sieve(CHAIN_SHARD, argc, argv);
 }

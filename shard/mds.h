@@ -20,3 +20,12 @@ int mds_put(struct mds *m, struct str id, const uint32_t *starts, size_t n_start
 /* Write the last shard and the index; frees m in any case. */
 int mds_commit(struct mds *m, struct err *e);
 struct mds *mds_free(struct mds *m);
+
+/* A document of a finished folder: its number, and where its tokens are among all of the split. */
+struct mds_range {
+	uint64_t document, position, tokens;
+};
+
+/* Write `filler` over the tokens of these, in order of position; only the shards that hold them are written anew, then the index. Samples are
+ * documents, or sequences of one length where they have `starts`. ERR_DATA when the folder is not of mds_commit. */
+int mds_blank(const char *folder, const struct mds_range *ranges, size_t n, uint32_t filler, struct err *e);

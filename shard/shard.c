@@ -6,6 +6,7 @@
 #include "shard/feed.h"
 #include "shard/hub.h"
 #include "shard/mix.h"
+#include "shard/remove.h"
 #include "shard/spool.h"
 
 #include <stdio.h>
@@ -40,6 +41,7 @@ static const struct opt shard_opts[] = {
 	{OPT_FLAG, 0, "special", NULL, "take the text of special tokens in documents as the tokens", offsetof(struct shard_conf, special)},
 	{OPT_UINT, 0, "level", "N", "zstd level of MDS shards; 0 = 3", offsetof(struct shard_conf, level), .hi = 19},
 	{OPT_SIZE, 0, "memory", "SIZE", "memory to stay within", offsetof(struct shard_conf, memory), .def = 2147483648.0, .lo = 67108864},
+	{OPT_TEXT, 0, "remove", "URLS", "take the documents of the URLs in this file out of the shards in DIR", offsetof(struct shard_conf, remove)},
 	{OPT_TEXT, 0, "out", "DIR", "folder for the shards", offsetof(struct shard_conf, out)},
 	{0},
 };
@@ -288,6 +290,21 @@ static int shard_close(void *shared, bool done, struct tally *t, struct err *e)
 	if (done && !rc && s->formats & OUTPUTS_PARQUET)
 		rc = hub_card(path, s->documents, s->tokens, s->conf->tokenizer ? s->conf->tokenizer : "built-in tokenizer", e);
 	shard_free(s);
+	return rc;
+}
+
+int shard_remove(const struct shard_conf *c, uint64_t *documents, uint64_t *tokens, struct err *e)
+{
+	struct shard s = {.conf = c};
+	struct remove_count count = {0};
+	int rc = c->out ? vocab_open(&s.vocab, c->tokenizer, e) : err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "shard needs -o DIR");
+	if (!rc)
+		rc = find_token(&s, "eos", true, c->eos_token, s.vocab->eos, &s.eos, e);
+	if (!rc)
+		rc = remove_urls(c->out, c->remove, s.eos, &count, e);
+	vocab_free(s.vocab);
+	*documents = count.documents;
+	*tokens = count.tokens;
 	return rc;
 }
 

@@ -20,4 +20,8 @@ struct shard_conf {
 	const char *mix;      /* file of weights */
 	uint64_t level;	      /* of zstd; 0 = 3 */
 	uint64_t memory;
+	const char *remove;   /* file of URLs: shard_remove instead of the stage */
 };
+
+/* --remove: see remove.h. documents, tokens: how many were taken out. */
+int shard_remove(const struct shard_conf *c, uint64_t *documents, uint64_t *tokens, struct err *e);

@@ -3,6 +3,8 @@ ones (mosaicml-streaming; megatron-core): the same ids as `peneira tokenize` giv
 import json, os, struct, subprocess, sys, tempfile
 
 PENEIRA = sys.argv[1]
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import official
 try:
     import numpy as np, xxhash, zstandard
 except ImportError:
@@ -69,21 +71,13 @@ def megatron(prefix):
     assert list(pointers) == [0, *np.cumsum(lengths * width)[:-1]][:n] and len(data) == lengths.sum()
     return [data[p // width:p // width + l].tolist() for p, l in zip(pointers, lengths)]
 
-def official(folder, want):
-    try:
-        from streaming import StreamingDataset
-        seen = {row['id']: row['tokens'].tolist() for row in StreamingDataset(local=f'{folder}/mds/train', shuffle=False, batch_size=1)}
-        assert seen == want
-        print('read by mosaicml-streaming')
-    except ImportError:
-        print('mosaicml-streaming is not installed')
-    try:
-        from megatron.core.datasets.indexed_dataset import IndexedDataset
-        data = IndexedDataset(f'{folder}/megatron/train')
-        assert [d.tolist() for d in data[0:len(data)]] == list(want.values()) and list(data.document_indices) == list(range(len(want) + 1))
-        print('read by megatron-core')
-    except ImportError:
-        print('megatron-core is not installed')
+def by_official(folder, want, split='train'):
+    """What the official readers make of it (official.py): the same."""
+    rows, data = official.mds(f'{folder}/mds/{split}'), official.megatron(f'{folder}/megatron/{split}')
+    print(*(f'{name}: ' + ('not installed' if x is None else 'read') for name, x in (('mosaicml-streaming', rows), ('megatron-core', data))))
+    packed_too = lambda v: v[0] if isinstance(v, tuple) else v
+    assert rows is None or {k: (r['tokens'], r['starts']) if 'starts' in r else r['tokens'] for k, r in rows.items()} == want
+    assert data is None or data == ([packed_too(v) for v in want.values()], list(range(len(want) + 1)))
 
 def check(tokenizer, wide, folder):
     os.mkdir(folder)
@@ -106,7 +100,9 @@ def check(tokenizer, wide, folder):
     shuffled = packed(option, folder, rows, want, '--shuffle', '5')
     assert set(plain) == set(best) == set(shuffled) and plain == sorted(plain, key=lambda x: int(x[4:])) != shuffled
     assert (max(max(i) for i in want.values()) > 65535) == wide
-    official(f'{folder}/out', parts[0])
+    by_official(f'{folder}/out', parts[0])
+    os.system(f'rm -r {folder}/out/parquet')
+    taken_down(option, f'{folder}/out', rows, want, lambda s: (sum(mds(f'{folder}/out/mds/{s}').values(), []), sum(megatron(f'{folder}/out/megatron/{s}'), []), sum(flat(f'{folder}/out/flat/{s}'), [])))
 
 def packed(tokenizer, folder, rows, want, *options, length=64):
     """Sequences of one length; every document is found, whole, by its places; what is between is padding."""
@@ -127,7 +123,32 @@ def packed(tokenizer, folder, rows, want, *options, length=64):
     assert got == want, [k for k in want if got.get(k) != want[k]][:3]
     same = lambda d: sorted((os.path.relpath(os.path.join(p, f), d), open(os.path.join(p, f), 'rb').read()) for p, _, fs in os.walk(d) for f in fs)
     assert same(out) == same(out + '-again')
-    return [p['id'] for p in places(f'{out}/mds/train')]
+    by_official(out, mds(f'{out}/mds/train'))
+    order = [p['id'] for p in places(f'{out}/mds/train')]
+    taken_down(tokenizer, out, rows, want, lambda s: ([t for tokens, _ in mds(f'{out}/mds/{s}').values() for t in tokens], sum(megatron(f'{out}/megatron/{s}'), []), sum(flat(f'{out}/flat/{s}'), [])))
+    return order
+
+def taken_down(tokenizer, out, rows, want, streams):
+    """--remove: the tokens of these URLs are EOS in every format, all others are where they were; a second call has nothing to do."""
+    gone = {rows[i]['url']: rows[i]['id'] for i in (0, 7, 150, 299)}
+    with open(f'{out}.urls', 'w') as f: f.writelines(u + '\n' for u in gone)
+    remove = lambda: subprocess.run([PENEIRA, 'shard', '--remove', f'{out}.urls', *tokenizer, '-o', out], check=True, capture_output=True, text=True).stderr
+    before = {s: (places(f'{out}/mds/{s}'), streams(s)) for s in ('train', 'validation')}
+    assert ' 4 documents removed' in remove() or len(before['train'][0]) + len(before['validation'][0]) > len(rows)
+    eos = None
+    for s, (where, old) in before.items():
+        now, index = streams(s), places(f'{out}/mds/{s}')
+        assert now[0] == now[1] == now[2] and len(index) == len(where) and index == places(f'{out}/flat/{s}') == places(f'{out}/megatron/{s}')
+        for p, q in zip(where, index):
+            a, b = p['position'], p['position'] + p['tokens']
+            if p['url'] in gone:
+                assert q == {'document': p['document'], 'position': a, 'tokens': b - a, 'removed': True}
+                assert len(set(now[0][a:b])) <= 1 and (eos is None or now[0][a] == eos), 'filler'
+                eos = now[0][a]
+            else:
+                assert q == p and now[0][a:b] == old[0][a:b]
+    assert {json.loads(l)['id'] for l in open(f'{out}/removed.jsonl')} == set(gone.values())
+    assert ' 0 documents removed' in remove()
 
 def parquet(folder, rows):
     try:

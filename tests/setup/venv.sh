@@ -11,6 +11,12 @@ stamp=$v/.installed-$(sha256sum $list | cut -c1-16)
 if [ ! -f "$stamp" ]; then
 	if $v/bin/pip install -q --disable-pip-version-check -r $list >$v/pip.log 2>&1; then touch "$stamp"; else echo "venv: pip did not install the peers; their tests will skip: $(tail -1 $v/pip.log)" >&2; fi
 fi
+# Readers of shards that would bring torch with them: installed without what they depend on (tests/peers/official.py stands in for it).
+alone=tests/setup/alone.txt
+stamp=$v/.alone-$(sha256sum $alone | cut -c1-16)
+if [ ! -f "$stamp" ]; then
+	$v/bin/pip install -q --disable-pip-version-check --no-deps -r $alone >>$v/pip.log 2>&1 && touch "$stamp" || true
+fi
 if [ "${1:-}" = trainer ] && [ ! -f $v/.trainer ]; then
 	$v/bin/pip install -q --disable-pip-version-check torch mosaicml-streaming megatron-core >&2 && touch $v/.trainer
 fi
