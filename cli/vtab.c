@@ -1,5 +1,6 @@
 #include "cli/vtab.h"
 
+#include "cli/regroup.h"
 #include "core/buf.h"
 #include "core/doc.h"
 
@@ -41,6 +42,7 @@ struct cursor {
 	uint32_t n_rows, at, cap;
 	struct parquet_chunk *chunks;
 	unsigned *loaded; /* group + 1 of each chunk; 0 = none */
+	struct regroup *regrouped; /* GROUP BY: all rows that pass, in order; at and n_rows are its */
 };
 
 /* ---- the table ---- */
@@ -104,6 +106,21 @@ static bool can_test(int op)
 	}
 }
 
+/* GROUP BY or DISTINCT over columns: rows can come in their order ("GCOLUMN," or "GCOLUMN-," each, first in idxStr). Equal keys being
+ * neighbours is not enough: an ORDER BY of the same columns is taken as fulfilled with it. */
+static void plan_groups(const struct table *t, sqlite3_index_info *info, struct buf *plan)
+{
+	int why = sqlite3_vtab_distinct(info);
+	if ((why != 1 && why != 2) || info->nOrderBy < 1 || info->nOrderBy > KEYRING_COLUMNS || corpus_rows(t->c) > REGROUP_ROWS_MAX)
+		return;
+	for (int i = 0; i < info->nOrderBy; i++)
+		if (info->aOrderBy[i].iColumn < 0)
+			return;
+	for (int i = 0; i < info->nOrderBy; i++)
+		buf_printf(plan, "G%d%s,", info->aOrderBy[i].iColumn, info->aOrderBy[i].desc ? "-" : "");
+	info->orderByConsumed = 1;
+}
+
 static int best_index(sqlite3_vtab *v, sqlite3_index_info *info)
 {
 	const struct table *t = (const struct table *)v;
@@ -111,6 +128,7 @@ static int best_index(sqlite3_vtab *v, sqlite3_index_info *info)
 	struct buf plan;
 	unsigned n = 0;
 	buf_init(&plan, BUF_NO_MAX);
+	plan_groups(t, info, &plan);
 	for (int i = 0; i < info->nConstraint && n < CONDS_MAX; i++) {
 		const struct sqlite3_index_constraint *x = &info->aConstraint[i];
 		if (!x->usable || x->iColumn < 0 || !can_test(x->op) || strcmp(sqlite3_vtab_collation(info, i), "BINARY") != 0)
@@ -253,18 +271,22 @@ static bool group_may(const struct cursor *x, const struct cond *q)
 
 /* ---- rows ---- */
 
+static int refuse(struct cursor *x, const struct err *e)
+{
+	char text[1100];
+	sqlite3_free(x->base.pVtab->zErrMsg);
+	x->base.pVtab->zErrMsg = sqlite3_mprintf("%s", err_text(e, text, sizeof(text)));
+	return SQLITE_ERROR;
+}
+
 static int load(struct cursor *x, unsigned column)
 {
 	struct err e = {0};
-	char text[1100];
 	if (x->loaded[column] == x->group + 1)
 		return SQLITE_OK;
 	x->loaded[column] = 0;
-	if (corpus_chunk(x->c, x->group, column, &x->chunks[column], &e)) {
-		sqlite3_free(x->base.pVtab->zErrMsg);
-		x->base.pVtab->zErrMsg = sqlite3_mprintf("%s", err_text(&e, text, sizeof(text)));
-		return SQLITE_ERROR;
-	}
+	if (corpus_chunk(x->c, x->group, column, &x->chunks[column], &e))
+		return refuse(x, &e);
 	x->loaded[column] = x->group + 1;
 	return SQLITE_OK;
 }
@@ -351,6 +373,7 @@ static int cursor_close(sqlite3_vtab_cursor *p)
 	struct cursor *x = (struct cursor *)p;
 	for (unsigned i = 0; i < corpus_columns(x->c); i++)
 		parquet_in_release(&x->chunks[i]);
+	regroup_free(x->regrouped);
 	free(x->chunks);
 	free(x->loaded);
 	free(x->rows);
@@ -393,12 +416,38 @@ static void read_values(struct cursor *x, struct cond *q, sqlite3_value *arg, bo
 	}
 }
 
+/* Every row that passes, in the order of its keys. */
+static int gather(struct cursor *x, const unsigned *columns, const bool *down, unsigned n)
+{
+	struct err e = {0};
+	int rc = SQLITE_OK;
+	x->regrouped = regroup_new(x->c, columns, down, n);
+	for (; rc == SQLITE_OK && x->group < corpus_groups(x->c); x->group++) {
+		rc = enter_group(x);
+		if (rc == SQLITE_OK && regroup_add(x->regrouped, x->group, x->rows, x->n_rows, &e))
+			rc = refuse(x, &e);
+	}
+	regroup_seal(x->regrouped);
+	x->at = 0;
+	x->n_rows = regroup_count(x->regrouped);
+	return rc;
+}
+
 static int cursor_filter(sqlite3_vtab_cursor *p, int number, const char *plan, int argc, sqlite3_value **argv)
 {
 	struct cursor *x = (struct cursor *)p;
 	(void)number;
+	unsigned columns[KEYRING_COLUMNS], n_columns = 0;
+	bool down[KEYRING_COLUMNS];
 	arena_reset(x->a, 4096);
 	x->n_conds = 0;
+	x->regrouped = regroup_free(x->regrouped);
+	while (*plan == 'G' && n_columns < KEYRING_COLUMNS) {
+		char *end;
+		columns[n_columns] = (unsigned)strtoul(plan + 1, &end, 10);
+		down[n_columns++] = *end == '-';
+		plan = strchr(plan, ',') + 1;
+	}
 	for (int i = 0; i < argc; i++) {
 		struct cond *q = &x->conds[x->n_conds++];
 		int in = 0, used = 0;
@@ -409,13 +458,13 @@ static int cursor_filter(sqlite3_vtab_cursor *p, int number, const char *plan, i
 	}
 	x->group = 0;
 	x->first = 0;
-	return settle(x);
+	return n_columns ? gather(x, columns, down, n_columns) : settle(x);
 }
 
 static int cursor_next(sqlite3_vtab_cursor *p)
 {
 	struct cursor *x = (struct cursor *)p;
-	if (++x->at < x->n_rows)
+	if (++x->at < x->n_rows || x->regrouped)
 		return SQLITE_OK;
 	x->first += corpus_group_rows(x->c, x->group++);
 	return settle(x);
@@ -424,35 +473,56 @@ static int cursor_next(sqlite3_vtab_cursor *p)
 static int cursor_eof(sqlite3_vtab_cursor *p)
 {
 	const struct cursor *x = (const struct cursor *)p;
-	return x->group >= corpus_groups(x->c);
+	return x->regrouped ? x->at >= x->n_rows : x->group >= corpus_groups(x->c);
 }
 
 static int cursor_rowid(sqlite3_vtab_cursor *p, sqlite3_int64 *out)
 {
 	const struct cursor *x = (const struct cursor *)p;
-	*out = (sqlite3_int64)(x->first + x->rows[x->at]);
+	*out = (sqlite3_int64)(x->regrouped ? regroup_row(x->regrouped, x->at) : x->first + x->rows[x->at]);
 	return SQLITE_OK;
+}
+
+static void give(sqlite3_context *ctx, const struct keyring_value *v)
+{
+	char text[24];
+	if (v->null)
+		sqlite3_result_null(ctx);
+	else if (v->kind == PARQUET_STR)
+		sqlite3_result_text64(ctx, v->text.p, v->text.n, SQLITE_TRANSIENT, SQLITE_UTF8);
+	else if (v->kind == PARQUET_F32)
+		sqlite3_result_double(ctx, corpus_real((float)v->real));
+	else if (v->kind == PARQUET_TIME)
+		sqlite3_result_text(ctx, doc_date_print(v->whole, text), -1, SQLITE_TRANSIENT);
+	else
+		sqlite3_result_int64(ctx, v->whole);
 }
 
 static int cursor_column(sqlite3_vtab_cursor *p, sqlite3_context *ctx, int column)
 {
 	struct cursor *x = (struct cursor *)p;
-	char text[24];
+	struct keyring_value v = {0};
+	if (x->regrouped) {
+		struct err e = {0};
+		if (regroup_value(x->regrouped, (unsigned)column, x->at, &v, &e))
+			return refuse(x, &e);
+		give(ctx, &v);
+		return SQLITE_OK;
+	}
 	int rc = load(x, (unsigned)column);
 	if (rc != SQLITE_OK)
 		return rc;
 	const struct parquet_chunk *k = &x->chunks[column];
 	uint32_t r = x->rows[x->at], at = parquet_in_at(k, r);
-	if (parquet_in_null(k, r))
-		sqlite3_result_null(ctx);
-	else if (k->kind == PARQUET_STR)
-		sqlite3_result_text64(ctx, k->strs[at].p, k->strs[at].n, SQLITE_TRANSIENT, SQLITE_UTF8);
-	else if (k->kind == PARQUET_F32)
-		sqlite3_result_double(ctx, corpus_real(k->reals[at]));
-	else if (k->kind == PARQUET_TIME)
-		sqlite3_result_text(ctx, doc_date_print((int64_t)floor((double)k->ints[at] / 1000), text), -1, SQLITE_TRANSIENT);
-	else
-		sqlite3_result_int64(ctx, k->ints[at]);
+	v.null = parquet_in_null(k, r);
+	v.kind = k->kind;
+	if (!v.null && k->kind == PARQUET_STR)
+		v.text = k->strs[at];
+	else if (!v.null && k->kind == PARQUET_F32)
+		v.real = (double)k->reals[at];
+	else if (!v.null)
+		v.whole = k->kind == PARQUET_TIME ? (int64_t)floor((double)k->ints[at] / 1000) : k->ints[at];
+	give(ctx, &v);
 	return SQLITE_OK;
 }
 

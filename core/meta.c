@@ -25,7 +25,7 @@ struct meta {
 	struct parquet_column columns[DOC_STORED + EXTRAS + PARQUET_COLUMNS_MAX];
 	unsigned n;
 	unsigned field_at[DOC_STORED], extra_at[EXTRAS], signals_at; /* places in columns */
-	const char *const *signals;
+	const char **signals;
 	unsigned n_signals;
 	unsigned *guess; /* column of the i-th signal of the last document: the next one has most likely the same */
 	unsigned n_guess;
@@ -60,6 +60,15 @@ static void add_extra(struct meta *m, enum extra x)
 	m->columns[m->n++] = extra_columns[x];
 }
 
+/* Two stages may say the same signal: readers refuse a file that has a column twice. */
+static bool has_signal(const struct meta *m, const char *name)
+{
+	for (unsigned i = 0; i < m->n_signals; i++)
+		if (strcmp(m->signals[i], name) == 0)
+			return true;
+	return false;
+}
+
 static void plan_columns(struct meta *m, const char *const *signals)
 {
 	for (int f = 0; f < DOC_STORED; f++) {
@@ -74,15 +83,16 @@ static void plan_columns(struct meta *m, const char *const *signals)
 	}
 	for (enum extra x = KEPT; x < EXTRAS; x++)
 		add_extra(m, x);
-	m->signals = signals;
 	m->signals_at = m->n;
-	while (signals && signals[m->n_signals] && m->n_signals < PARQUET_COLUMNS_MAX)
-		m->n_signals++;
+	m->signals = own_zalloc(PARQUET_COLUMNS_MAX * sizeof(*m->signals));
+	for (; signals && *signals && m->n_signals < PARQUET_COLUMNS_MAX; signals++)
+		if (!has_signal(m, *signals))
+			m->signals[m->n_signals++] = *signals;
 	m->names = own_zalloc(m->n_signals * sizeof(*m->names));
 	for (unsigned i = 0; i < m->n_signals; i++) {
-		size_t n = strlen(signals[i]) + sizeof("signals_");
+		size_t n = strlen(m->signals[i]) + sizeof("signals_");
 		m->names[i] = own_alloc(n);
-		snprintf(m->names[i], n, "signals_%s", signals[i]);
+		snprintf(m->names[i], n, "signals_%s", m->signals[i]);
 		m->columns[m->n++] = (struct parquet_column){m->names[i], PARQUET_F32, true};
 	}
 }
@@ -245,6 +255,7 @@ struct meta *meta_free(struct meta *m)
 	for (unsigned i = 0; i < m->n_signals; i++)
 		free(m->names[i]);
 	free(m->names);
+	free(m->signals);
 	free(m->guess);
 	free(m);
 	return NULL;

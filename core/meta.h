@@ -10,7 +10,7 @@
 
 struct meta;
 
-/* signals: names, ended by NULL: one column each, in this order. They must outlive the writer. A signal of a document that is
+/* signals: names, ended by NULL: one column each (a repeated one counts once), in this order. They must outlive the writer. A signal of a document that is
  * not among them is left out. */
 int meta_open(struct meta **out, const char *path, const char *const *signals, struct err *e);
 /* One row. Nothing of d is kept. */

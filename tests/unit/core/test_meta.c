@@ -51,7 +51,7 @@ static void row(struct doc *d, struct arena *a, uint32_t i)
 
 static int write_rows(const char *path, uint32_t n, struct err *e)
 {
-	static const char *const signals[] = {"one", "two", "never", NULL};
+	static const char *const signals[] = {"one", "two", "never", "two", NULL};
 	struct arena *a = arena_new(0);
 	struct meta *m;
 	int rc = meta_open(&m, path, signals, e);
