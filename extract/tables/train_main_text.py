@@ -280,7 +280,7 @@ def write(model, name):
 
 
 # ---- all of it ----
-def choose(texts, p, bar=0.46):
+def choose(texts, p, bar=0.45):
     """As main_text.c does."""
     n = [len(W.findall(t)) for t in texts]
     if sum(k for k, q in zip(n, p) if q > bar) < 25 and len(p):
