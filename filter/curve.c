@@ -10,7 +10,7 @@ double curve_length(double words)
 double curve_at(const struct curve *k, double score, double words)
 {
 	double l = curve_length(words);
-	return 1 / (1 + exp(-exp(k->slope + k->by_length * l) * (score + k->shift + k->shift_by_length * l)));
+	return 1 / (1 + exp(-exp(k->slope + k->by_length * l) * (score + k->shift)));
 }
 
 static double loss(const struct curve *k, const struct lessons *c, const float *score, const float *weight)
@@ -39,18 +39,18 @@ static float *weights(const struct lessons *c, const bool *held)
 	return weight;
 }
 
-/* Coordinate search with shrinking steps: four numbers need no more. */
+/* Coordinate search with shrinking steps: three numbers need no more. */
 struct curve curve_fit(const struct lessons *c, const float *score, const bool *held)
 {
 	float *weight = weights(c, held);
-	struct curve k = {0.4, 0.2, 0, 0};
+	struct curve k = {0.4, 0.2, 0};
 	double best = loss(&k, c, score, weight);
 	for (double step = 0.4; step > 0.004;) {
 		bool better = false;
-		for (int i = 0; i < 8; i++) {
+		for (int i = 0; i < 6; i++) {
 			struct curve tried = k;
 			double d = i & 1 ? -step : step;
-			*(i < 2 ? &tried.slope : i < 4 ? &tried.by_length : i < 6 ? &tried.shift : &tried.shift_by_length) += d;
+			*(i < 2 ? &tried.slope : i < 4 ? &tried.by_length : &tried.shift) += d;
 			double l = loss(&tried, c, score, weight);
 			if (l < best) {
 				best = l;

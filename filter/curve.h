@@ -1,12 +1,12 @@
-/* curve: a score to a probability: p = 1 / (1 + exp(-exp(slope + by_length l) (score + shift + shift_by_length l))), l = min(ln(words / 50), 3):
- * long texts make larger scores surer, and what is neither in them sums up to a lean of its own. Fitted on scores by models that have not seen the text's domain, every domain and label weighing the same. */
+/* curve: a score to a probability: p = 1 / (1 + exp(-exp(slope + by_length l) (score + shift))), l = min(ln(words / 50), 3): long texts make
+ * larger scores surer. Fitted on scores by models that have not seen the text's domain, every domain and label weighing the same. */
 #pragma once
 #include "filter/lessons.h"
 
 enum { CURVE_WORDS_MIN = 8 }; /* shorter texts are not asked: words of a lexicon */
 
 struct curve {
-	double slope, by_length, shift, shift_by_length;
+	double slope, by_length, shift;
 };
 
 double curve_length(double words);

@@ -20,7 +20,7 @@ static const float sure_language = 0.995f, sure_variety = 0.99f;
 
 /* A probability from a score and the words it rests on, as curve.h has it. */
 struct curve {
-	float slope, by_length, shift, shift_by_length;
+	float slope, by_length, shift;
 };
 
 struct judge {
@@ -101,7 +101,7 @@ int judge_open(struct judge **out, const struct judge_conf *c, struct err *e)
 	j->high = c->high;
 	j->prior = c->prior;
 	j->sharp = (struct curve){.slope = note(&j->language, "sharp"), .by_length = note(&j->language, "sharp_by_length")};
-	j->tilt = (struct curve){note(&j->variety, "slope"), note(&j->variety, "slope_by_length"), note(&j->variety, "shift"), note(&j->variety, "shift_by_length")};
+	j->tilt = (struct curve){note(&j->variety, "slope"), note(&j->variety, "slope_by_length"), note(&j->variety, "shift")};
 	*out = j;
 	return 0;
 }
@@ -303,7 +303,7 @@ static void decide(const struct judge *j, const struct sums *s, struct verdict *
 	out->language = judge_languages[best];
 	out->words = s->words;
 	/* Never quite 0 or 1, so that a prior can still be heard. */
-	out->variety_score = fminf(fmaxf(1 / (1 + expf(-tilt(j, n) * (x + j->tilt.shift + j->tilt.shift_by_length * length_of(n)))), 1e-6f), 1 - 1e-6f);
+	out->variety_score = fminf(fmaxf(1 / (1 + expf(-tilt(j, n) * (x + j->tilt.shift))), 1e-6f), 1 - 1e-6f);
 	if (best == 0)
 		out->variety = name_variety(j, out->variety_score);
 	if (j->prior > 0 && j->prior != 0.5f)

@@ -179,8 +179,8 @@ static int finish(struct job *j, const struct curve *k, const char *out, struct 
 	float bias = (float)j->bias;
 	int n = snprintf(notes, sizeof(notes),
 			 "{\"task\":\"variety\",\"texts\":%zu,\"rows\":%zu,\"data_xxh3\":\"%016" PRIx64 "\",\"cost\":%g,\"bits\":%" PRIu64 ",\"seed\":%" PRIu64
-			 ",\"slope\":%.4f,\"slope_by_length\":%.4f,\"shift\":%.4f,\"shift_by_length\":%.4f}",
-			 j->c->read, j->c->n, j->c->digest, j->conf->c, j->conf->bits, j->conf->seed, k->slope, k->by_length, k->shift, k->shift_by_length);
+			 ",\"slope\":%.4f,\"slope_by_length\":%.4f,\"shift\":%.4f}",
+			 j->c->read, j->c->n, j->c->digest, j->conf->c, j->conf->bits, j->conf->seed, k->slope, k->by_length, k->shift);
 	say(j->say, "%s", notes);
 	return linear_save(out, 1, (uint32_t)j->conf->bits, &bias, j->w, (struct str){notes, (size_t)n}, e);
 }
@@ -205,7 +205,7 @@ int train_variety(const char *const *paths, size_t n, const char *out, const str
 	conf.bits = conf.bits ? conf.bits : 22;
 	_cleanup_(lessons_freep) struct lessons *c = lessons_new(conf.seed);
 	struct job j = {.c = c, .conf = &conf, .say = to, .buckets = (size_t)1 << conf.bits};
-	struct curve k = {1.25, 0.34, 0, 0};
+	struct curve k = {1.25, 0.34, 0};
 	int rc = lessons_read(c, paths, n, false, e);
 	if (rc)
 		return rc;
