@@ -5,6 +5,7 @@
 
 #include "core/utf8.h"
 #include "filter/blocklist.h"
+#include "filter/c4.h"
 #include "filter/decontaminate.h"
 #include "filter/judge.h"
 #include "filter/lines.h"
@@ -12,11 +13,14 @@
 #include "filter/repair.h"
 
 /* QUALITY + i: quality signal i; PAGE + i: page signal i. */
-enum { UTF8, BLOCKED, LANGUAGE, VARIETY, CONTAMINATED, QUALITY, PAGE = QUALITY + QUALITY_SIGNALS };
+enum { UTF8, BLOCKED, LANGUAGE, VARIETY, CONTAMINATED, LOREM, CURLY, SENTENCES, QUALITY, PAGE = QUALITY + QUALITY_SIGNALS };
 static const struct why filter_why[] = {
 	[UTF8] = {"filter.utf8", "the text is not valid UTF-8"},
 	[BLOCKED] = {"filter.blocklist", "the address is on a blocklist"},
 	[CONTAMINATED] = {"filter.contaminated", "shares a long run of words with a benchmark"},
+	[LOREM] = {"filter.lorem_ipsum", "lorem ipsum (C4)"},
+	[CURLY] = {"filter.curly_bracket", "a curly bracket (C4)"},
+	[SENTENCES] = {"filter.c4_sentences", "fewer than five sentences in good lines (C4)"},
 	[PAGE + PAGE_PLACEHOLDER] = {"filter.placeholder", "error, placeholder or parked page"},
 	[PAGE + PAGE_ADULT] = {"filter.adult", "too many vulgar adult words"},
 	[PAGE + PAGE_TOXIC] = {"filter.toxic", "too many insults"},
@@ -57,7 +61,7 @@ static const struct why filter_why[] = {
 static const char *const filter_signals[] = {
 	"words", "word_length", "hash_ratio", "ellipsis_ratio", "bullet_lines", "ellipsis_lines", "alpha_words", "stop_words", "dup_line_frac", "dup_line_chars", "dup_para_frac", "dup_para_chars", "top_2_gram", "top_3_gram",
 	"top_4_gram", "dup_5_grams", "dup_6_grams", "dup_7_grams", "dup_8_grams", "dup_9_grams", "dup_10_grams", "line_punct", "short_lines", "char_dup_ratio", "new_line_ratio", "third_line",
-	"placeholder", "adult", "toxic", "places", "links", "lines_cookie", "lines_menu", "lines_repeated", "lines_foreign", "repaired_lines", "contaminated",
+	"placeholder", "adult", "toxic", "places", "links", "lines_cookie", "lines_menu", "lines_repeated", "lines_foreign", "repaired_lines", "c4_sentences", "contaminated",
 	"pii_email", "pii_ip", "pii_phone", "pii_nif", "pii_niss", "pii_citizen", "pii_passport", "pii_iban", "pii_card", "pii_cpf", "pii_cnpj", NULL};
 
 static const char *const keeps[] = {"pt", "pt-PT", "pt-PT-strict", "all", NULL};
@@ -111,6 +115,7 @@ static const struct opt filter_opts[] = {
 	{OPT_LIST, 0, "line-counts", "FILE", "take out lines that a host repeats, as counted", offsetof(struct filter_conf, line_counts)},
 	{OPT_UINT, 0, "line-pages", "N", "pages of a host with the same line that are too many", offsetof(struct filter_conf, line_pages), .def = 10, .lo = 2, .hi = 65535},
 	{OPT_LIST, 0, "blocklist", "PATH", "leave out hosts and addresses of this list (UT1: a file or a category's folder)", offsetof(struct filter_conf, blocklists)},
+	{OPT_FLAG, 0, "c4", NULL, "C4's rules on lines and sentences", offsetof(struct filter_conf, c4)},
 	{OPT_FLAG, 0, "page-rules", NULL, "leave out error pages, adult and abusive text, lists of places and links", offsetof(struct filter_conf, page_rules), .def = 1},
 	PAGE_MOST("max-placeholder", PAGE_PLACEHOLDER, "phrases of error pages a word [0.02]"),
 	PAGE_MOST("max-adult", PAGE_ADULT, "adult words a word [0.03]"),
@@ -336,6 +341,18 @@ static void repair_and_clean(const struct filter *f, struct scratch *s, struct d
 	}
 }
 
+static void by_c4(struct scratch *s, struct doc *d, struct batch *b)
+{
+	static const int reasons[] = {[C4_LOREM] = LOREM, [C4_CURLY] = CURLY, [C4_SENTENCES] = SENTENCES};
+	uint32_t sentences;
+	enum c4_verdict v = c4_clean(d->text, &s->title, &s->text, &sentences);
+	if (v == C4_KEEP)
+		take_text(s, d, b);
+	else
+		doc_drop(d, &filter_why[reasons[v]]);
+	doc_signal(d, b->arena, "c4_sentences", (float)sentences);
+}
+
 /* The words of the text and all that is counted over them. */
 static void measure(const struct filter *f, struct scratch *s, struct doc *d, struct batch *b, double q[QUALITY_SIGNALS], double page[PAGE_SIGNALS])
 {
@@ -430,6 +447,8 @@ static void one(const struct filter *f, struct scratch *s, struct doc *d, struct
 		return;
 	}
 	repair_and_clean(f, s, d, b, host);
+	if (f->conf->c4)
+		by_c4(s, d, b);
 	tell(f, s, d, b);
 	if (!right_language(f, d)) {
 		doc_drop(d, &filter_why[LANGUAGE]);

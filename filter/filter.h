@@ -11,7 +11,7 @@ struct filter_conf {
 	double language_score, low, high, host_prior, portuguese_lines;
 	unsigned keep, preset, mask_style;
 	uint64_t line_pages, contaminated_words;
-	bool repair, mask, clean_cookies, clean_menus, clean_foreign, page_rules, cut_contaminated, from_signals;
+	bool repair, mask, clean_cookies, clean_menus, clean_foreign, c4, page_rules, cut_contaminated, from_signals;
 	struct opt_list blocklists, line_counts, benchmarks;
 	double page_most[PAGE_SIGNALS];			/* NAN = as built in */
 	struct quality_bound bounds[QUALITY_SIGNALS]; /* NAN = the preset's */

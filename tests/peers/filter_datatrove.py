@@ -12,7 +12,7 @@ try:
     import zstandard
     from datatrove.data import Document
     from datatrove.pipeline.filters import GopherRepetitionFilter, GopherQualityFilter, FineWebQualityFilter
-    from datatrove.pipeline.filters.c4_filters import C4ParagraphFilter
+    from datatrove.pipeline.filters.c4_filters import C4ParagraphFilter, C4QualityFilter
     from datatrove.pipeline.filters.gopher_repetition_filter import find_duplicates, find_top_duplicate, find_all_duplicate, get_n_grams
     from datatrove.utils.text import PUNCTUATION_SET, TERMINAL_PUNCTUATION, split_into_words
     split_into_words('teste', 'por')
@@ -140,7 +140,18 @@ def main():
         failed |= bool(wrong)
         print('not ok' if wrong else 'ok', c + 2, f'- {name}: same verdict, {sum(want[c])} of {len(texts)} kept')
         for i in wrong[:3]: print(f'# {texts[i][:80]!r} datatrove keeps: {want[c][i]}')
-    print(f'1..{len(chains) + 1}')
+    bits = ['Uma frase de quatro palavras. ', 'Outra! ', 'Quem vem lá? ', 'nota[12] ', '[edit] ', 'Diz: "sim". ', 'fim... ', '\n', '\r\n', ' . ', '?! ', '  ', 'Sr. Silva ', 'etc. ', 'x' * 600, '«Olá.» ']
+    rare = ['Lorem Ipsum', '{', 'JavaScript', 'use cookies', 'Privacy Policy', '\u2028', '[citation needed]']
+    for _ in range(wanted): texts.append(''.join(rng.choice(bits if rng.random() < .97 else rare) for _ in range(rng.choice((20, 40, 80)))))
+    c4, kept, wrong = C4QualityFilter(language='por'), peneira(texts, '--preset=none', '--c4'), []
+    for i, t in enumerate(texts):
+        d = Document(text=t, id='x')
+        good = c4.filter(d) is True
+        if good != (i in kept) or (good and d.text != kept[i].get('text', '')): wrong.append(i)
+    failed |= bool(wrong)
+    print('not ok' if wrong else 'ok', len(chains) + 2, f'- c4: same verdict and text, {len(kept)} of {len(texts)} kept')
+    for i in wrong[:3]: print(f'# {texts[i][:200]!r}')
+    print(f'1..{len(chains) + 2}')
     return failed
 
 sys.exit(main())
