@@ -1,5 +1,6 @@
 #include "cli/show.h"
 
+#include "cli/again.h"
 #include "cli/answer.h"
 #include "cli/chain.h"
 #include "cli/command.h"
@@ -16,7 +17,7 @@
 struct show_conf {
 	const char *id, *url, *file, *offset;
 	uint64_t which;
-	bool json, text;
+	bool json, text, again;
 	unsigned colour;
 };
 
@@ -31,6 +32,7 @@ static const struct opt show_opts[] = {
 	{OPT_UINT, 0, "which", "N", "of several captures of an address, the N-th", offsetof(struct show_conf, which), .def = 1, .lo = 1, .hi = 1e9},
 	{OPT_FLAG, 0, "text", NULL, "print the text alone", offsetof(struct show_conf, text)},
 	{OPT_FLAG, 0, "json", NULL, "print the document as one line of JSON", offsetof(struct show_conf, json)},
+	{OPT_FLAG, 0, "again", NULL, "read it from its archive file again: the response, and the text before and after filter", offsetof(struct show_conf, again)},
 	{OPT_CHOICE, 0, "color", "WHEN", "colours: on a terminal, always or never", offsetof(struct show_conf, colour), .choices = when_names},
 	{0},
 };
@@ -250,6 +252,78 @@ static void put_page(struct page *p, unsigned which, unsigned n, const char *dir
 	put_text(p, dir);
 }
 
+/* ---- read again ---- */
+
+enum { HEAD_MAX = 4096 };
+
+static void title(struct page *p, const char *text)
+{
+	buf_byte(p->out, '\n');
+	paint(p, "1");
+	buf_z(p->out, text);
+	paint(p, "0");
+	buf_byte(p->out, '\n');
+}
+
+/* The HTTP head, and how much follows it. */
+static void put_response(struct page *p, struct str response)
+{
+	size_t head = str_find(response, STR("\r\n\r\n")), shown = head < HEAD_MAX ? head : HEAD_MAX;
+	title(p, "the response, read again");
+	for (struct str rest = str_head(response, shown), line; rest.n;) {
+		line = str_cut(rest, '\n', &rest);
+		buf_z(p->out, "  ");
+		put_safe(p->out, str_trim(line), false);
+		buf_byte(p->out, '\n');
+	}
+	label(p, "body");
+	buf_printf(p->out, "%zu bytes\n", response.n > head + 4 ? response.n - head - 4 : 0);
+}
+
+static void put_step(struct page *p, const struct again_step *s, const char *name, struct str other)
+{
+	title(p, name);
+	if (s->drop.n) {
+		label(p, "left out");
+		buf_str(p->out, s->drop);
+		buf_byte(p->out, '\n');
+	}
+	if (other.p && str_eq(s->text, other)) {
+		buf_z(p->out, "  (the same)\n");
+		return;
+	}
+	put_safe(p->out, s->text, true);
+	buf_byte(p->out, '\n');
+}
+
+static int put_again(struct page *p, const struct corpus *c, struct err *e)
+{
+	struct str file = life_get(p->l, "file_path"), offset = life_get(p->l, "file_offset");
+	struct past past;
+	struct again x;
+	uint64_t at;
+	if (!file.n || !str_u64(offset, &at))
+		return err_at(e, ERR_DATA, (struct where){NULL, WHERE_NONE}, "it does not say which archive file it is from");
+	int rc = past_read(&past, corpus_folder(c), e);
+	if (rc < 0)
+		return rc;
+	char *path = own_alloc(file.n + 1);
+	memcpy(path, file.p, file.n);
+	path[file.n] = 0;
+	rc = again_read(&x, path, at, &past, e);
+	if (rc > 0)
+		rc = err_at(e, ERR_DATA, (struct where){path, at}, "no record begins there any more");
+	if (!rc) {
+		put_response(p, x.before.response);
+		put_step(p, &x.before, "text as extract gave it", (struct str){0});
+		put_step(p, &x.after, "text behind filter", x.before.text);
+		again_free(&x);
+	}
+	past_free(&past);
+	free(path);
+	return rc;
+}
+
 static void put_json(const struct life *l, struct buf *out)
 {
 	if (l->has_doc) {
@@ -296,8 +370,10 @@ static int answer(const struct show_conf *conf, struct corpus *c, struct buf *ou
 		put_text(&p, corpus_folder(c));
 	else
 		put_page(&p, (unsigned)conf->which, n, corpus_folder(c));
+	if (conf->again && !conf->json)
+		rc = put_again(&p, c, e);
 	life_free(&l);
-	return 0;
+	return rc;
 }
 
 int cmd_show(int argc, char **argv)
