@@ -192,14 +192,17 @@ struct found {
 
 static struct found find_long(const struct opt_set *sets, unsigned n, const char *section, struct str name)
 {
-	for (unsigned i = n; i-- > 0;) {
+	struct found f = {0};
+	for (unsigned i = 0; i < n; i++) {
 		if (section && strcmp(section, sets[i].title) != 0)
 			continue;
 		for (const struct opt *o = sets[i].opts; o && o->type; o++)
 			if (str_eq(str_of(o->name), name))
-				return (struct found){&sets[i], o};
+				f = (struct found){&sets[i], o};
+		if (f.opt && i == 0 && strcmp(sets[0].title, "common") == 0)
+			break;
 	}
-	return (struct found){0};
+	return f;
 }
 
 static struct found find_short(const struct opt_set *sets, unsigned n, char c)

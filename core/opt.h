@@ -8,7 +8,7 @@
  * A command has one or more tables, each with the struct that it fills. The struct's members have the type that the row
  * says: OPT_FLAG bool, OPT_UINT and OPT_SIZE uint64_t, OPT_REAL double, OPT_TEXT const char *, OPT_CHOICE unsigned (index
  * into choices), OPT_LIST struct opt_list. A flag row also takes --no-NAME. Of two sets with an option of the same name the
- * command line means the later one's (run: --format is shard's); in TOML each has its own section. */
+ * command line means the later one's (run: --format is shard's), but for a first set called common, which hands on what it is given; in TOML each has its own section. */
 #pragma once
 #include "core/arena.h"
 #include "core/buf.h"

@@ -77,5 +77,8 @@ int main(void)
 	opt_defaults(two, 2);
 	tap(opt_parse(two, 2, 2, argv, &n, &e) == 0 && c.n == 5 && other.n == 3, "one name in two sets: the later one's");
 	tap(opt_assign(two, 2, "test", STR("number"), STR("4"), &e) == 0 && c.n == 4 && other.n == 3, "unless the section says which");
+	struct opt_set shared[] = {{"common", opts, &c}, {"other", opts, &other}};
+	other.n = 9;
+	tap(opt_parse(shared, 2, 2, argv, &n, &e) == 0 && c.n == 3 && other.n == 9, "and unless the first set is the common one");
 	return tap_done();
 }
