@@ -104,9 +104,10 @@ static bool marked(const struct passage *p, struct str what)
 
 static void passages(void)
 {
+	const struct judge_conf conf = {.low = 0.2f, .high = 0.8f, .prior = 0.5f};
 	struct judge *j = NULL;
 	struct passage p;
-	if (judge_open(&j, NULL, NULL, 0.2f, 0.8f, NULL)) {
+	if (judge_open(&j, &conf, NULL)) {
 		tap(false, "the models open");
 		return;
 	}
