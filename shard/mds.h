@@ -4,7 +4,7 @@
  * Shard: u32 n; u32 offset[n+1] from the start of the raw file; the configuration as JSON with sorted keys; the samples. A sample: u32 size of
  * each variable column, then the columns in order of name (streaming/base/format/mds/writer.py). An ndarray: one byte (ndim << 2 | log2 of
  * the width of the shape numbers), the shape, the values. Files appear when they are whole; index.json comes last.
- * A shard is one zstd frame: the official reader decompresses no more than the first (measured with mosaicml-streaming 0.13). */
+ * A shard is one zstd frame: the official reader hands the whole file to a decompressor that stops behind the first frame (read in mosaicml-streaming 0.13). */
 #pragma once
 #include "core/err.h"
 #include "core/own.h"
