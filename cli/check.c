@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/common.h"
 #include "cli/sniff.h"
+#include "cli/whole.h"
 #include "core/json.h"
 #include "core/seal.h"
 #include "crawl/archive.h"
@@ -230,7 +231,14 @@ static int check_documents(const struct check_conf *c, const char *path, bool *w
 static int check_file(const struct common_conf *common, const struct check_conf *c, const char *path, int *status, struct err *e)
 {
 	struct buf head;
+	struct stat st;
 	bool whole = false;
+	if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		int bad = whole_folder(path, c->json, common->quiet, &whole, e);
+		if (!bad && !whole)
+			*status = EXIT_DAMAGE;
+		return bad;
+	}
 	buf_init(&head, BUF_NO_MAX);
 	int rc = sniff(path, &head, e);
 	struct str first = str_trim(buf_view(&head));

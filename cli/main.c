@@ -86,10 +86,10 @@ const struct command commands[] = {
 	 "  peneira show corpus --file IAH-20040301.arc.gz --offset 52143\n"
 	 "  peneira show corpus --id urn:uuid:6d058047-ede2-4a13-be79-90c17c631dd4 --json | jq .signals\n",
 	 cmd_show},
-	{"check", "Looking", "[--json] FILE...", "is it whole? counts, digests, end marks of archives and documents",
+	{"check", "Looking", "[--json] FILE|DIR...", "is it whole? counts, digests, end marks of archives, documents, corpora",
 	 "  peneira check IAH-2004*.arc.gz\n"
 	 "  peneira check --json X.warc.gz | jq .records\n"
-	 "  peneira check OUT/docs/*.zst\n",
+	 "  peneira check corpus\n",
 	 cmd_check},
 	{"flow", "Looking", "", "what each stage reads, writes and leaves out", NULL, cmd_flow},
 	{"classify", "The models alone", "[options] [FILE...]", "language and variety of texts: JSON lines {id, text} or plain lines in",

@@ -1,0 +1,158 @@
+#define _GNU_SOURCE
+#include "cli/whole.h"
+
+#include "core/buf.h"
+#include "core/json.h"
+#include "core/raw.h"
+#include "core/zin.h"
+
+#include <ftw.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { WHOLE_MANIFEST_MAX = 1 << 30, WHOLE_DEPTH = 16 };
+
+struct whole {
+	const char *dir;
+	uint64_t files, bytes, bad, missing, unlisted;
+	struct buf faults; /* "PATH: what", a line each */
+};
+
+static void fault(struct whole *w, struct str path, const char *what)
+{
+	buf_printf(&w->faults, "%.*s: %s\n", STR_ARG(path), what);
+	w->bad++;
+}
+
+static void compare(struct whole *w, struct str path, uint64_t bytes, struct str digest)
+{
+	char full[4096], is[17];
+	uint64_t n = 0, d = 0;
+	snprintf(full, sizeof(full), "%s/%.*s", w->dir, STR_ARG(path));
+	w->files++;
+	if (access(full, F_OK) != 0) {
+		fault(w, path, "is missing");
+		w->missing++;
+		return;
+	}
+	if (raw_digest(full, 0, UINT64_MAX, &d, &n, NULL)) {
+		fault(w, path, "cannot be read");
+		return;
+	}
+	w->bytes += n;
+	snprintf(is, sizeof(is), "%016" PRIx64, d);
+	if (n != bytes)
+		fault(w, path, n < bytes ? "is shorter than the manifest says" : "is longer than the manifest says");
+	else if (!str_eq(str_of(is), digest))
+		fault(w, path, "has other bytes than the manifest says");
+}
+
+static void read_outputs(struct whole *w, struct json *j, struct arena *a)
+{
+	json_array(j);
+	while (json_element(j)) {
+		struct str key, path = {0}, digest = {0};
+		uint64_t bytes = 0;
+		json_object(j);
+		while (json_key(j, a, &key)) {
+			if (str_eq(key, STR("path")))
+				json_string(j, a, &path);
+			else if (str_eq(key, STR("bytes")))
+				json_u64(j, &bytes);
+			else if (str_eq(key, STR("xxh3")))
+				json_string(j, a, &digest);
+			else
+				json_skip(j, NULL);
+		}
+		if (!j->bad)
+			compare(w, path, bytes, digest);
+	}
+}
+
+/* nftw has no place for a caller's pointer. */
+static _Thread_local uint64_t counted;
+
+static int count_file(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	counted += type == FTW_F && path[at->base] != '.';
+	return 0;
+}
+
+static void count_files(struct whole *w)
+{
+	static const char *const outputs[] = {"docs", "meta", "rejects", "shards"};
+	char path[4096];
+	counted = 0;
+	for (size_t i = 0; i < sizeof(outputs) / sizeof(*outputs); i++) {
+		snprintf(path, sizeof(path), "%s/%s", w->dir, outputs[i]);
+		nftw(path, count_file, WHOLE_DEPTH, FTW_PHYS);
+	}
+	w->unlisted = counted > w->files - w->missing ? counted - (w->files - w->missing) : 0;
+}
+
+static void print(const struct whole *w, bool json, bool quiet)
+{
+	bool whole = !w->bad && !w->unlisted;
+	struct buf b;
+	buf_init(&b, BUF_NO_MAX);
+	if (json) {
+		buf_z(&b, "{\"file\":");
+		json_put_string(&b, str_of(w->dir));
+		buf_printf(&b, ",\"format\":\"corpus\",\"files\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"unlisted\":%" PRIu64 ",\"whole\":%s,\"faults\":[", w->files, w->bytes, w->unlisted,
+			   whole ? "true" : "false");
+		const char *comma = "";
+		for (struct str rest = buf_view(&w->faults), line; rest.n; comma = ",") {
+			line = str_cut(rest, '\n', &rest);
+			buf_z(&b, comma);
+			json_put_string(&b, line);
+		}
+		buf_z(&b, "]}\n");
+	} else {
+		buf_str(&b, buf_view(&w->faults));
+		if (w->unlisted)
+			buf_printf(&b, "%" PRIu64 " files that the manifest does not know\n", w->unlisted);
+		if (!quiet || !whole)
+			buf_printf(&b, "%s: %s, %" PRIu64 " files, %" PRIu64 " bytes\n", w->dir, whole ? "whole" : "not whole", w->files, w->bytes);
+	}
+	fwrite(b.p, 1, b.n, stdout);
+	buf_free(&b);
+}
+
+int whole_folder(const char *dir, bool json, bool quiet, bool *whole, struct err *e)
+{
+	struct whole w = {.dir = dir};
+	struct arena *a = arena_new(64 << 10);
+	char path[4096], *text = NULL;
+	size_t n = 0;
+	struct str key;
+	bool found = false;
+	snprintf(path, sizeof(path), "%s/manifest.json", dir);
+	buf_init(&w.faults, 64 << 20);
+	int rc = access(path, F_OK) ? err_at(e, ERR_DATA, (struct where){dir, WHERE_NONE}, "no manifest.json in it: the run has not ended, or this is no folder of a run")
+				    : zin_slurp(path, WHOLE_MANIFEST_MAX, &text, &n, e);
+	struct json j = json_of((struct str){text, n});
+	if (!rc)
+		json_object(&j);
+	while (!rc && json_key(&j, a, &key)) {
+		if (str_eq(key, STR("outputs"))) {
+			read_outputs(&w, &j, a);
+			found = true;
+		} else {
+			json_skip(&j, NULL);
+		}
+	}
+	if (!rc && (!json_done(&j) || !found))
+		rc = err_at(e, ERR_DATA, (struct where){path, j.bad ? (uint64_t)(j.at - text) : 0}, "not the manifest of a run");
+	if (!rc) {
+		count_files(&w);
+		print(&w, json, quiet);
+		*whole = !w.bad && !w.unlisted;
+	}
+	buf_free(&w.faults);
+	arena_free(a);
+	free(text);
+	return rc;
+}
