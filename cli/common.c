@@ -173,19 +173,11 @@ void common_share(const struct opt_set *sets, unsigned n)
 
 static int write_report(const char *path, const struct tally *t, struct err *e)
 {
-	struct zout *z;
 	struct buf b;
 	buf_init(&b, BUF_NO_MAX);
 	tally_json(t, &b);
 	buf_byte(&b, '\n');
-	int rc = zout_open(&z, path, 0, e);
-	if (!rc) {
-		rc = zout_write(z, b.p, b.n, e);
-		if (rc)
-			zout_free(z);
-		else
-			rc = zout_commit(z, e);
-	}
+	int rc = zout_file(path, buf_view(&b), e);
 	buf_free(&b);
 	return rc;
 }

@@ -110,20 +110,6 @@ static int put_all(struct report *r, struct err *e)
 	return rc;
 }
 
-static int write_page(const char *path, const struct buf *b, struct err *e)
-{
-	struct zout *z;
-	int rc = zout_open(&z, path, 0, e);
-	if (rc)
-		return rc;
-	rc = zout_write(z, b->p, b->n, e);
-	if (rc)
-		zout_free(z);
-	else
-		rc = zout_commit(z, e);
-	return rc;
-}
-
 int report_write(const char *dir, const char *path, bool portuguese, struct err *e)
 {
 	struct buf b;
@@ -138,7 +124,7 @@ int report_write(const char *dir, const char *path, bool portuguese, struct err 
 		}
 	}
 	if (!rc)
-		rc = write_page(path, &b, e);
+		rc = zout_file(path, buf_view(&b), e);
 	corpus_free(r.c);
 	buf_free(&b);
 	return rc;

@@ -124,7 +124,6 @@ int hub_commit(struct hub *h, struct err *e)
 int hub_card(const char *folder, uint64_t documents, uint64_t tokens, const char *tokenizer, struct err *e)
 {
 	struct buf b;
-	struct zout *z;
 	char path[4096];
 	const char *size = documents < 1000 ? "n<1K" : documents < 10000 ? "1K<n<10K" : documents < 100000 ? "10K<n<100K" : documents < 1000000 ? "100K<n<1M" : documents < 10000000 ? "1M<n<10M" : "n>10M";
 	buf_init(&b, BUF_NO_MAX);
@@ -135,14 +134,7 @@ int hub_card(const char *folder, uint64_t documents, uint64_t tokens, const char
 		buf_printf(&b, "| `%s` | %s |\n", doc_fields[fields[i]].key, doc_fields[fields[i]].meaning ? doc_fields[fields[i]].meaning : "");
 	buf_z(&b, "\nThe texts are those of the pages that the `url` of each names, at the `date` when they were captured; their rights are their authors'.\n");
 	snprintf(path, sizeof(path), "%s/README.md", folder);
-	int rc = zout_open(&z, path, 0, e);
-	if (!rc) {
-		rc = zout_write(z, b.p, b.n, e);
-		if (rc)
-			zout_free(z);
-		else
-			rc = zout_commit(z, e);
-	}
+	int rc = zout_file(path, buf_view(&b), e);
 	buf_free(&b);
 	return rc;
 }

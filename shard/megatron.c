@@ -67,7 +67,6 @@ int megatron_put(struct megatron *m, const uint32_t *tokens, size_t n, struct er
 static int write_index(struct megatron *m, struct err *e)
 {
 	char path[4096];
-	struct zout *z;
 	struct buf b;
 	uint64_t at = 0;
 	buf_init(&b, BUF_NO_MAX);
@@ -85,14 +84,7 @@ static int write_index(struct megatron *m, struct err *e)
 	for (uint64_t i = 0; i <= m->n; i++)
 		le(&b, i, 8);
 	snprintf(path, sizeof(path), "%s.idx", m->prefix);
-	int rc = zout_open(&z, path, 0, e);
-	if (!rc) {
-		rc = zout_write(z, b.p, b.n, e);
-		if (rc)
-			zout_free(z);
-		else
-			rc = zout_commit(z, e);
-	}
+	int rc = zout_file(path, buf_view(&b), e);
 	buf_free(&b);
 	return rc;
 }
