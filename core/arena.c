@@ -144,16 +144,18 @@ struct str arena_printf(struct arena *a, const char *fmt, ...)
 void arena_reset(struct arena *a, size_t keep)
 {
 	size_t kept = 0;
-	struct chunk *drop = NULL, *hold = NULL;
+	struct chunk *drop = NULL, *hold = NULL, **end = &hold;
 	struct chunk *lists[2] = {a->used, a->spare};
+	/* What was used last is used next, while the caches still have it; chunks that a reset saw idle are behind. */
 	for (int i = 0; i < 2; i++)
 		for (struct chunk *c = lists[i], *next; c; c = next) {
 			next = c->next;
 			bool fits = kept + c->size <= keep;
-			struct chunk **to = fits ? &hold : &drop;
+			struct chunk **to = fits ? end : &drop;
 			kept += fits ? c->size : 0;
 			c->next = *to;
 			*to = c;
+			end = fits ? &c->next : end;
 		}
 	chunks_free(drop);
 	a->used = NULL;

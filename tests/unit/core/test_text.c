@@ -49,6 +49,14 @@ static void arenas(void)
 	tap(arena_used(a) == 0, "reset forgets");
 	tap(str_eq(arena_printf(a, "%d-%s", 7, "x"), STR("7-x")), "printf");
 	arena_free(a);
+	a = arena_new(4096);
+	arena_alloc(a, 4000);
+	arena_alloc(a, 4000);
+	arena_reset(a, 1 << 20);
+	char *used = arena_alloc(a, 16);
+	arena_reset(a, 1 << 20);
+	tap(arena_alloc(a, 16) == used, "memory used last is used next");
+	arena_free(a);
 }
 
 static void utf8(void)
