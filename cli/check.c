@@ -56,11 +56,10 @@ static void tour_response(struct tour *t, const struct record *rec, struct str b
 static void tour_digest(struct tour *t)
 {
 	unsigned char out[PAYLOADS][20];
-	char line[42];
+	char line[41];
 	sha1_many(t->payloads, t->n_payloads, out);
 	for (size_t i = 0; i < t->n_payloads; i++) {
-		for (int k = 0; k < 20; k++)
-			snprintf(line + 2 * k, 3, "%02x", out[i][k]);
+		sha1_print(out[i], line);
 		line[40] = '\n';
 		sha1_add(&t->digests, line, 41);
 	}
@@ -121,7 +120,7 @@ static int tour_records(const struct check_conf *c, struct record_reader *r, str
 
 static int tour_entry(const struct check_conf *c, struct record_reader *r, struct tour *t, struct err *e)
 {
-	_cleanup_(arena_freep) struct arena *a = arena_new(1 << 20);
+	_cleanup_(arena_freep) struct arena *a = arena_new(PAYLOAD_BYTES + (2 << 20));
 	t->compression = record_kind(r);
 	int rc = tour_records(c, r, a, t, e);
 	tour_digest(t);
@@ -152,8 +151,9 @@ static int tour_archive(const struct check_conf *c, const char *path, struct tou
 	if (es && entries_is_container(es))
 		t->compression = "container";
 	sha1_end(&t->digests, digest);
-	for (int i = 0; i < 8; i++)
-		snprintf(t->digest + 2 * i, 3, "%02x", digest[i]);
+	char hex[41];
+	sha1_print(digest, hex);
+	snprintf(t->digest, sizeof(t->digest), "%.16s", hex);
 	return rc;
 }
 

@@ -92,11 +92,29 @@ static int undo_gzip(struct str in, size_t max, struct arena *a, struct str *out
 	return finish(&g, inflate_all(in, 15 + 16, &g), out);
 }
 
+/* All of it in one go, when there is room and nothing is wrong with it. */
+static bool whole_deflate(struct str in, bool zlib, struct grow *g)
+{
+	struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
+	size_t taken;
+	enum libdeflate_result r = LIBDEFLATE_BAD_DATA;
+	if (d && zlib)
+		r = libdeflate_zlib_decompress_ex(d, in.p, in.n, g->p, g->cap, &taken, &g->n);
+	else if (d)
+		r = libdeflate_deflate_decompress_ex(d, in.p, in.n, g->p, g->cap, &taken, &g->n);
+	libdeflate_free_decompressor(d);
+	if (r != LIBDEFLATE_SUCCESS)
+		g->n = 0;
+	return r == LIBDEFLATE_SUCCESS;
+}
+
 /* "deflate" is zlib's format by RFC 9110; many servers send it raw. */
 static int undo_deflate(struct str in, size_t max, struct arena *a, struct str *out)
 {
-	struct grow g = grow_new(a, in.n * 5, max);
+	struct grow g = grow_new(a, in.n * 6, max);
 	bool zlib = in.n > 2 && (in.p[0] & 0x0F) == 8 && (((unsigned char)in.p[0] << 8) + (unsigned char)in.p[1]) % 31 == 0;
+	if (whole_deflate(in, zlib, &g))
+		return finish(&g, CODING_OK, out);
 	int rc = zlib ? inflate_all(in, 15, &g) : inflate_all(in, -15, &g);
 	if (rc != CODING_OK && g.n == 0)
 		return CODING_NOT;

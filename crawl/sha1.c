@@ -307,19 +307,24 @@ void sha1_many(const struct str *in, size_t n, unsigned char (*out)[20])
 	}
 }
 
-void sha1_hex(struct str in, char out[41])
+void sha1_print(const unsigned char d[20], char out[41])
 {
 	static const char digits[] = "0123456789abcdef";
-	struct sha1 s;
-	unsigned char d[20];
-	sha1_start(&s);
-	sha1_add(&s, in.p, in.n);
-	sha1_end(&s, d);
 	for (int i = 0; i < 20; i++) {
 		out[2 * i] = digits[d[i] >> 4];
 		out[2 * i + 1] = digits[d[i] & 15];
 	}
 	out[40] = 0;
+}
+
+void sha1_hex(struct str in, char out[41])
+{
+	struct sha1 s;
+	unsigned char d[20];
+	sha1_start(&s);
+	sha1_add(&s, in.p, in.n);
+	sha1_end(&s, d);
+	sha1_print(d, out);
 }
 
 void sha1_base32(struct str in, char out[33])

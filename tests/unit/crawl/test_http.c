@@ -71,6 +71,13 @@ int main(void)
 	decodes("x-gzip in two members", "Content-Encoding: x-gzip\r\n", twice, "abracadabraabracadabra", false, false);
 	decodes("deflate in zlib's format", "Content-Encoding: deflate\r\n", zl, "abracadabra", false, false);
 	decodes("deflate raw", "Content-Encoding: deflate\r\n", raw, "abracadabra", false, false);
+	char *many = arena_zalloc(a, 200001);
+	memset(many, 'a', 200000);
+	struct str large = deflated(a, many, 15), large_raw = deflated(a, many, -15), torn = zl;
+	decodes("deflate to a hundred times its size", "Content-Encoding: deflate\r\n", large, many, false, false);
+	decodes("the same raw", "Content-Encoding: deflate\r\n", large_raw, many, false, false);
+	torn.n -= 4; /* the checksum */
+	decodes("deflate without its end", "Content-Encoding: deflate\r\n", torn, "abracadabra", false, true);
 	decodes("br", "Content-Encoding: br\r\n", (struct str){brotli, sizeof(brotli) - 1}, "abracadabra", false, false);
 	decodes("zstd", "Content-Encoding: zstd\r\n", zs, "abracadabra", false, false);
 	decodes("gzip that is none", "Content-Encoding: gzip\r\n", STR("<html>"), "<html>", true, false);
