@@ -46,7 +46,7 @@ static void tour_response(struct tour *t, const struct record *rec, struct str b
 	t->response_bytes += rec->length;
 	if (!http_parse(&h, block, a))
 		return;
-	http_decode(&h, a, &body);
+	http_decode(&h, HTTP_BODY_MAX, a, &body);
 	t->lied += body.lied;
 	t->payloads[t->n_payloads++] = body.bytes;
 	t->responses++;

@@ -113,6 +113,16 @@ void *arena_grow(struct arena *a, void *p, size_t old, size_t n)
 		}
 		return p;
 	}
+	/* Alone in a chunk that is too small: the chunk grows, so that nothing is left behind. */
+	if (p && p == a->newest && p == a->used->bytes && want > a->chunk) {
+		struct chunk *c = own_grow(a->used, sizeof(*c) + want);
+		c->size = want;
+		a->used = c;
+		a->total += want - (size_t)(a->at - a->newest);
+		a->newest = c->bytes;
+		a->at = a->end = c->bytes + want;
+		return a->newest;
+	}
 	void *q = arena_alloc(a, n);
 	if (old)
 		memcpy(q, p, old < n ? old : n);

@@ -121,8 +121,15 @@ static void count_other(const struct record *rec, struct batch *b)
 	tally_note(b->tally, name, 1);
 }
 
+/* The largest block that can hold a body of --max-size: an eighth is more than chunks add. */
+static uint64_t block_max(const struct crawl_conf *c)
+{
+	uint64_t max = c && c->max_size ? c->max_size + c->max_size / 8 + ARCHIVE_BLOCK_HEAD : ARCHIVE_BLOCK_MAX;
+	return max < ARCHIVE_BLOCK_MAX ? max : ARCHIVE_BLOCK_MAX;
+}
+
 /* Is the record found the one that the revisit repeats? Then its block goes to the document. */
-static bool take_original(struct record_reader *in, const struct record *rec, struct batch *b, struct doc *d)
+static bool take_original(const struct archive *s, struct record_reader *in, const struct record *rec, struct batch *b, struct doc *d)
 {
 	struct record original;
 	struct str block;
@@ -131,7 +138,8 @@ static bool take_original(struct record_reader *in, const struct record *rec, st
 	bool by_url = rec->refers_uri.n && str_eq(original.uri, rec->refers_uri) && doc_date_parse(original.date) == doc_date_parse(rec->refers_date);
 	bool by_digest = rec->payload_digest.n && str_eq(original.payload_digest, rec->payload_digest);
 	bool other = rec->payload_digest.n && original.payload_digest.n && !by_digest;
-	if ((!by_url && !by_digest) || other || record_block(in, &original, ARCHIVE_BLOCK_MAX, b->arena, &block, NULL) || original.cut)
+	if ((!by_url && !by_digest) || other || original.length > block_max(s->conf) ||
+	    record_block(in, &original, ARCHIVE_BLOCK_MAX, b->arena, &block, NULL))
 		return false;
 	d->raw = block;
 	return true;
@@ -147,7 +155,7 @@ static bool resolve(struct archive *s, const struct record *rec, struct batch *b
 		return false;
 	if (record_open(&in, s->names[file], offset, offset + 1, NULL))
 		return false;
-	bool done = take_original(in, rec, b, d);
+	bool done = take_original(s, in, rec, b, d);
 	record_free(in);
 	if (done) {
 		tally_note(b->tally, "crawl.revisit_resolved", 1);
@@ -170,7 +178,7 @@ static int add_capture(struct archive *s, const struct record *rec, struct batch
 	*note = (struct archive_note){.type = rec->type, .arc = rec->arc, .content_type = arena_str(b->arena, rec->arc ? rec->mime : rec->content_type)};
 	d->record = note;
 	struct record block_of = *rec;
-	int rc = record_block(s->in, &block_of, ARCHIVE_BLOCK_MAX, b->arena, &d->raw, e);
+	int rc = record_block(s->in, &block_of, rec->length > block_max(s->conf) ? ARCHIVE_BLOCK_HEAD : ARCHIVE_BLOCK_MAX, b->arena, &d->raw, e);
 	note->cut = block_of.cut;
 	if (block_of.wrong_length)
 		tally_note(b->tally, "crawl.wrong_length", 1);

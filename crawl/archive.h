@@ -6,7 +6,10 @@
 #include "core/source.h"
 #include "crawl/record.h"
 
-enum { ARCHIVE_BLOCK_MAX = 64 << 20 }; /* of a block, this much is read; the rest is skipped */
+enum {
+	ARCHIVE_BLOCK_MAX = 64 << 20,  /* a block larger than this, or than --max-size allows for, is not kept ... */
+	ARCHIVE_BLOCK_HEAD = 64 << 10, /* ... but this much of it, for its HTTP head */
+};
 
 extern const struct source archive_source;
 

@@ -8,6 +8,9 @@
 
 #include <stdio.h>
 
+/* A batch of bodies that decode to more than this, some sixty times their size, is meant to fill memory: the rest of it is left out. */
+enum { CRAWL_DECODED_MAX = 256 << 20 };
+
 enum { STATUS, MIME, SIZE, DAMAGED, REVISIT, URL, BRAZIL, DATE, EMPTY, NOAI, TDM };
 static const struct why crawl_why[] = {
 	[STATUS] = {"crawl.status", "the HTTP status is not 200, or not one asked for"},
@@ -201,7 +204,8 @@ static const struct why *judge_body(const struct crawl_conf *c, const struct doc
 	return c->tdm && out & OPTOUT_TDM ? &crawl_why[TDM] : NULL;
 }
 
-static const struct why *judge(const struct crawl *c, struct doc *d, struct batch *b)
+/* decoded: bytes that the bodies of this batch take beside its blocks. */
+static const struct why *judge(const struct crawl *c, struct doc *d, struct batch *b, size_t *decoded)
 {
 	const struct archive_note *note = d->record;
 	struct http h;
@@ -220,21 +224,30 @@ static const struct why *judge(const struct crawl *c, struct doc *d, struct batc
 		return &crawl_why[STATUS];
 	if (!wanted_mime(c->conf, h.mime))
 		return &crawl_why[MIME];
-	http_decode(&h, b->arena, &body);
+	if (note->cut || *decoded > CRAWL_DECODED_MAX)
+		return &crawl_why[SIZE];
+	http_decode(&h, (size_t)c->conf->max_size + 1, b->arena, &body);
 	if (body.lied)
 		tally_note(b->tally, "crawl.coding_lied", 1);
-	if (body.cut)
+	if (body.cut && body.bytes.n <= c->conf->max_size)
 		tally_note(b->tally, "crawl.coding_cut", 1);
 	d->html = body.bytes;
-	return judge_body(c->conf, d, &h);
+	const struct why *why = judge_body(c->conf, d, &h);
+	bool own = body.bytes.p < d->raw.p || body.bytes.p >= d->raw.p + d->raw.n;
+	if (why) {
+		d->html = (struct str){0};
+		if (own)
+			arena_shrink(b->arena, (void *)(uintptr_t)body.bytes.p, 0);
+	} else if (own) {
+		*decoded += body.bytes.n;
+	}
+	return why;
 }
 
 /* What the record's head alone tells. */
 static const struct why *judge_head(const struct crawl *c, const struct doc *d)
 {
 	const struct archive_note *note = d->record;
-	if (note->cut)
-		return &crawl_why[SIZE];
 	if (note->type == RECORD_REVISIT && !note->resolved)
 		return &crawl_why[REVISIT];
 	if (d->date != DATE_NONE && (d->date < c->from || d->date > c->to))
@@ -263,12 +276,13 @@ bool crawl_wants_line(const void *shared, const struct cdx *l)
 static int crawl_map(const void *shared, void *worker, struct batch *b, struct err *e)
 {
 	const struct crawl *c = shared;
+	size_t decoded = 0;
 	(void)worker;
 	(void)e;
 	BATCH_EACH(b, d) {
 		const struct why *why = judge_head(c, d);
 		if (!why)
-			why = judge(c, d, b);
+			why = judge(c, d, b, &decoded);
 		if (why)
 			doc_drop(d, why);
 	}

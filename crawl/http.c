@@ -89,7 +89,7 @@ bool http_parse(struct http *h, struct str block, struct arena *a)
 }
 
 /* Codings apply in the order listed (RFC 9110 section 8.4): undo from the last. */
-static void undo(struct str list, struct arena *a, struct http_body *out)
+static void undo(struct str list, size_t max, struct arena *a, struct http_body *out)
 {
 	for (int n = 0; list.n && n < HTTP_CODINGS_MAX; n++) {
 		size_t comma = list.n;
@@ -97,7 +97,7 @@ static void undo(struct str list, struct arena *a, struct http_body *out)
 			comma--;
 		struct str name = str_trim(str_from(list, comma)), plain;
 		list.n = comma ? comma - 1 : 0;
-		int rc = coding_undo(name, out->bytes, HTTP_BODY_MAX, a, &plain);
+		int rc = coding_undo(name, out->bytes, max, a, &plain);
 		if (rc == CODING_NONE)
 			continue;
 		if (rc == CODING_NOT) {
@@ -109,9 +109,10 @@ static void undo(struct str list, struct arena *a, struct http_body *out)
 	}
 }
 
-void http_decode(const struct http *h, struct arena *a, struct http_body *out)
+void http_decode(const struct http *h, size_t max, struct arena *a, struct http_body *out)
 {
+	max = max < HTTP_BODY_MAX ? max : HTTP_BODY_MAX;
 	*out = (struct http_body){.bytes = h->body};
-	undo(h->transfer_coding, a, out);
-	undo(h->content_coding, a, out);
+	undo(h->transfer_coding, max, a, out);
+	undo(h->content_coding, max, a, out);
 }

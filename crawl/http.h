@@ -22,6 +22,7 @@ bool http_parse(struct http *h, struct str block, struct arena *a);
 struct http_body {
 	struct str bytes;   /* a slice of the block, or in a */
 	bool lied;          /* a coding was declared that the bytes do not have: passed on as they were */
-	bool cut;           /* ended too soon, or grew over HTTP_BODY_MAX */
+	bool cut;           /* ended too soon, or grew over max */
 };
-void http_decode(const struct http *h, struct arena *a, struct http_body *out);
+/* max: no more than this many bytes are decoded, nor than HTTP_BODY_MAX. */
+void http_decode(const struct http *h, size_t max, struct arena *a, struct http_body *out);

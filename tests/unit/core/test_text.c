@@ -56,6 +56,13 @@ static void arenas(void)
 	char *used = arena_alloc(a, 16);
 	arena_reset(a, 1 << 20);
 	tap(arena_alloc(a, 16) == used, "memory used last is used next");
+	p = arena_alloc(a, 10000);
+	memset(p, 'y', 10000);
+	size_t before = arena_used(a);
+	p = arena_grow(a, p, 10000, 3 << 20);
+	tap(p[0] == 'y' && p[9999] == 'y' && arena_used(a) == before - 10000 + (3 << 20), "alone in its chunk it grows with the chunk");
+	memset(p, 'z', 3 << 20);
+	tap(arena_alloc(a, 16) != p && p[(3 << 20) - 1] == 'z', "and what comes next is elsewhere");
 	arena_free(a);
 }
 

@@ -30,7 +30,7 @@ static void decodes(const char *name, const char *fields, struct str body, const
 	memcpy(p, head.p, head.n);
 	memcpy(p + head.n, body.p, body.n);
 	http_parse(&h, (struct str){p, head.n + body.n}, a);
-	http_decode(&h, a, &out);
+	http_decode(&h, HTTP_BODY_MAX, a, &out);
 	if (!tap(str_eq(out.bytes, str_of(want)) && out.lied == lied && out.cut == cut, "%s", name))
 		printf("# %.*s lied %d cut %d\n", STR_ARG(out.bytes), out.lied, out.cut);
 	arena_free(a);
