@@ -331,6 +331,8 @@ static int two_passes(struct drive *d, unsigned barrier, struct err *e)
 	const struct link *l = &d->links[barrier];
 	const char *tmp = getenv("TMPDIR"), *folder = d->spool ? d->spool : tmp && *tmp ? tmp : "/tmp";
 	char spool[4096];
+	if (l->stage->folder)
+		folder = l->stage->folder(l->shared);
 	snprintf(spool, sizeof(spool), "%s/peneira-spool-%ld-%u.jsonl.zst", folder, (long)getpid(), number++);
 	int rc = pass_before(d, barrier, spool, e);
 	if (!rc && l->stage->turn)

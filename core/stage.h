@@ -33,6 +33,8 @@ struct stage {
 	int (*map)(const void *shared, void *worker, struct batch *b, struct err *e);
 	int (*fold)(void *shared, struct batch *b, struct err *e);
 	int (*turn)(void *shared, struct err *e);
+	/* Where the documents wait between the two passes: a folder that goes when the stage closes. NULL = the driver's. */
+	const char *(*folder)(const void *shared);
 	int (*again)(const void *shared, void *worker, struct batch *b, struct err *e);
 	void (*stop)(void *worker);
 	/* Once, whatever happened before (`done` = everything went well: make outputs final). Frees shared. */
