@@ -112,12 +112,25 @@ static int write_corpus(struct run *r, struct dedup_verdicts *verdicts, const ch
 	return rc;
 }
 
+/* Signatures that are damaged are made again: their unit is not done any more. */
+static void doubt_unit(struct run *r, const char *const *signs, struct err *e)
+{
+	char mark[4096];
+	for (size_t i = 0; i < r->plan.n; i++)
+		if (strncmp(e->file, signs[i], sizeof(e->file) - 1) == 0 && unlink(run_path(r, mark, "work/map/%s.json", r->plan.units[i].name)) == 0) {
+			size_t n = strlen(e->msg);
+			snprintf(e->msg + n, sizeof(e->msg) - n, ": the same command does it");
+		}
+}
+
 int reduce_phase(struct run *r, struct err *e)
 {
 	const char **signs = unit_files(r, ".sign"), **docs = unit_files(r, ".jsonl.zst");
 	struct dedup_verdicts verdicts;
 	progress_label(r->progress, "dedup");
 	int rc = dedup_load(&verdicts, signs, r->plan.n, r->confs[CHAIN_DEDUP], e);
+	if (rc == ERR_DATA)
+		doubt_unit(r, signs, e);
 	if (!rc)
 		rc = write_corpus(r, &verdicts, docs, e);
 	dedup_unload(&verdicts);

@@ -1,5 +1,6 @@
 #include "cli/sieve.h"
 
+#include "cli/audit.h"
 #include "cli/chain.h"
 #include "cli/command.h"
 #include "cli/common.h"
@@ -116,7 +117,12 @@ static int sieve(int which, int argc, char **argv)
 		stop_install();
 		s.write = (struct jsonl_write_conf){.path = s.common.out ? s.common.out : "-", .rejects = s.common.rejects, .seal = true,
 						    .history = history};
-		status = common_paths(argv + 1, n_args, &paths, &n_paths, &e) ? common_fail(&e) : drive_stage(&s, which, paths, n_paths, &e);
+		if (common_paths(argv + 1, n_args, &paths, &n_paths, &e))
+			status = common_fail(&e);
+		else if (which == CHAIN_DEDUP && audit_asked(s.confs[which], paths, n_paths))
+			status = audit_run(s.confs[which], paths[0], &e);
+		else
+			status = drive_stage(&s, which, paths, n_paths, &e);
 		free(history);
 	}
 	free(paths);

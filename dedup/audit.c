@@ -68,6 +68,8 @@ static int each_document(struct audit *a, const char *const *paths, size_t n, un
 		if (!rc) {
 			a->bands = signs_conf(in)->bands;
 			a->rows = signs_conf(in)->rows;
+			if (!signs_conf(in)->grams)
+				rc = err_at(e, ERR_USAGE, (struct where){paths[i], WHERE_NONE}, "signatures without sets to compare: a run keeps them with --verify");
 		}
 		while (!rc && (rc = signs_next(in, want, &g, e)) > 0)
 			rc = each_group(a, &g, &doc, each, e);
@@ -271,6 +273,8 @@ int audit_files(const char *const *signs, size_t n, const char *verdicts, unsign
 	a->v = own_zalloc((a->want + 1) * sizeof(*a->v));
 	a->touched = own_alloc((a->want + 1) * sizeof(*a->touched));
 	int rc = verdict_open(&a->verdicts, verdicts, e);
+	if (!rc && verdict_units(a->verdicts) != n)
+		rc = err_at(e, ERR_DATA, (struct where){verdicts, WHERE_NONE}, "verdicts on %zu files of signatures, where there are %zu", verdict_units(a->verdicts), n);
 	rc = rc ? rc : each_document(a, signs, n, 0, draw, e);
 	qsort(a->v, a->n, sizeof(*a->v), by_doc);
 	rc = rc ? rc : each_document(a, signs, n, SIGNS_KEYS | SIGNS_SETS, load, e);

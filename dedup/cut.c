@@ -58,74 +58,84 @@ static int gather_file(struct sorter *s, const struct cut_conf *c, const char *p
 	return rc;
 }
 
-/* ---- deciding ---- */
-
-/* A group of equal spans. What follows its first document waits until enough documents are seen. */
-struct same {
-	uint64_t hash, scope, first, last; /* documents */
-	uint64_t documents, enough;
-	uint64_t *wait; /* {document, span} */
-	size_t n, cap;
-};
+/* ---- deciding: once through to see which groups of equal spans are large enough, then again to take them ---- */
 
 static uint64_t enough_for(uint64_t scope, const struct cut_conf *c)
 {
 	return scope == SCOPE_ALL ? c->lines : scope == SCOPE_PASSAGE ? 2 : c->host_lines;
 }
 
-static void begin(struct same *g, const uint64_t *r, const struct cut_conf *c)
-{
-	g->hash = r[HASH];
-	g->scope = r[SCOPE];
-	g->first = g->last = r[DOC];
-	g->documents = 1;
-	g->enough = enough_for(g->scope, c);
-	g->n = 0;
-}
+/* Where one is in the groups. */
+struct same {
+	uint64_t hash, scope, first, last; /* documents */
+	uint64_t number, documents;        /* number: of the group, from 1 */
+};
 
-static void wait_for_more(struct same *g, const uint64_t *r)
+/* Is r the first span of a group? */
+static bool next_span(struct same *g, const uint64_t *r)
 {
-	if (g->n == g->cap) {
-		g->cap = g->cap ? 2 * g->cap : 64;
-		g->wait = own_grow(g->wait, g->cap * 2 * sizeof(*g->wait));
+	if (g->number && r[HASH] == g->hash && r[SCOPE] == g->scope) {
+		g->documents += r[DOC] != g->last;
+		g->last = r[DOC];
+		return false;
 	}
-	g->wait[2 * g->n] = r[DOC];
-	g->wait[2 * g->n++ + 1] = r[SPAN];
+	*g = (struct same){r[HASH], r[SCOPE], r[DOC], r[DOC], g->number + 1, 1};
+	return true;
 }
 
-static int one_more(struct same *g, const uint64_t *r, struct sorter *cuts, struct err *e)
-{
-	int rc = 0;
-	if (r[DOC] == g->first)
-		return 0;
-	g->documents += r[DOC] != g->last;
-	g->last = r[DOC];
-	if (g->documents < g->enough) {
-		wait_for_more(g, r);
-		return 0;
-	}
-	for (size_t i = 0; !rc && i < g->n; i++)
-		rc = sorter_add(cuts, g->wait + 2 * i, e);
-	g->n = 0;
-	return rc ? rc : sorter_add(cuts, (uint64_t[]){r[DOC], r[SPAN]}, e);
-}
-
-static int decide(struct sorter *spans, struct sorter *cuts, const struct cut_conf *c, struct err *e)
+/* The numbers of the groups that enough documents share, in order. */
+static int find_large(struct sorter *spans, struct sorter *large, const struct cut_conf *c, struct err *e)
 {
 	struct same g = {0};
 	uint64_t r[WORDS];
 	int rc;
 	while ((rc = sorter_next(spans, r, e)) > 0) {
-		if (!g.documents || r[HASH] != g.hash || r[SCOPE] != g.scope)
-			begin(&g, r, c);
-		else if ((rc = one_more(&g, r, cuts, e)))
-			break;
+		uint64_t before = g.documents;
+		bool first = next_span(&g, r);
+		if (!first && g.documents > before && g.documents == enough_for(g.scope, c))
+			rc = sorter_add(large, (uint64_t[]){g.number}, e);
+		if (rc < 0)
+			return rc;
 	}
-	free(g.wait);
+	return rc ? rc : sorter_sort(large, e);
+}
+
+static void count(struct cut_report *report, uint64_t scope)
+{
+	++*(scope == SCOPE_ALL ? &report->lines : scope == SCOPE_PASSAGE ? &report->passages : &report->host_lines);
+}
+
+static int take(struct sorter *spans, struct sorter *large, struct sorter *cuts, struct cut_report *report, struct err *e)
+{
+	struct same g = {0};
+	uint64_t r[WORDS], number = 0;
+	int rc = 0, more = sorter_next(large, &number, e);
+	while (more > 0 && (rc = sorter_next(spans, r, e)) > 0) {
+		next_span(&g, r);
+		if (g.number > number)
+			more = sorter_next(large, &number, e);
+		if (more <= 0 || g.number != number || r[DOC] == g.first)
+			continue;
+		count(report, g.scope);
+		rc = sorter_add(cuts, (uint64_t[]){r[DOC], r[SPAN]}, e);
+		if (rc)
+			return rc;
+	}
+	return more < 0 ? more : rc < 0 ? rc : 0;
+}
+
+static int decide(struct sorter *spans, struct sorter *cuts, const struct cut_conf *c, struct cut_report *report, struct err *e)
+{
+	struct sorter *large = sorter_new(1, c->memory / 8, c->folder, "large");
+	int rc = sorter_sort(spans, e);
+	rc = rc ? rc : find_large(spans, large, c, e);
+	rc = rc ? rc : sorter_rewind(spans, e);
+	rc = rc ? rc : take(spans, large, cuts, report, e);
+	sorter_free(large);
 	return rc;
 }
 
-int cut_decide(const char *const *signs, size_t n, const char *verdicts, const struct cut_conf *c, const char *out, int lasting, struct err *e)
+int cut_decide(const char *const *signs, size_t n, const char *verdicts, const struct cut_conf *c, const char *out, int lasting, struct cut_report *report, struct err *e)
 {
 	struct sorter *spans = sorter_new(WORDS, c->memory / 2, c->folder, "spans"), *cuts = sorter_new(2, c->memory / 4, c->folder, "cuts");
 	struct verdict_in *v = NULL;
@@ -134,8 +144,7 @@ int cut_decide(const char *const *signs, size_t n, const char *verdicts, const s
 	sorter_unique(cuts);
 	for (size_t i = 0; !rc && i < n; i++)
 		rc = gather_file(spans, c, signs[i], v, &doc, e);
-	rc = rc ? rc : sorter_sort(spans, e);
-	rc = rc ? rc : decide(spans, cuts, c, e);
+	rc = rc ? rc : decide(spans, cuts, c, report, e);
 	sorter_free(spans);
 	rc = rc ? rc : sorter_sort(cuts, e);
 	rc = rc ? rc : sorter_save(cuts, out, lasting, e);
@@ -146,7 +155,7 @@ int cut_decide(const char *const *signs, size_t n, const char *verdicts, const s
 
 /* ---- reading ---- */
 
-enum { RECORDS = SORTER_BLOCK / 16, BLOCK_HEAD = 16, FILE_HEAD = 8 };
+enum { RECORDS = SORTER_BLOCK / 16 };
 
 struct cut_in {
 	struct sealed_in *in;
@@ -186,7 +195,7 @@ static int load(struct cut_in *c, uint64_t block, struct err *e)
 {
 	uint32_t kind, size;
 	c->block = UINT64_MAX;
-	sealed_seek(c->in, FILE_HEAD + BLOCK_HEAD + block * (SORTER_BLOCK + BLOCK_HEAD));
+	sealed_seek(c->in, SEALED_FIRST + block * (SORTER_BLOCK + SEALED_HEAD));
 	int rc = sealed_next(c->in, &kind, &size, e);
 	if (rc < 0)
 		return rc;
@@ -306,6 +315,8 @@ static size_t cut_line(struct cutter *c, struct str line, char *out, uint32_t *k
 			to += p - from;
 		}
 	}
+	while (going && to > out && to[-1] == ' ')
+		to--;
 	return (size_t)(to - out);
 }
 

@@ -16,8 +16,13 @@ struct cut_conf {
 	const char *folder;         /* for scratch files */
 };
 
+/* How many were decided to go: lines that are frequent overall, or on their host (a line can be both), and windows of passages. */
+struct cut_report {
+	uint64_t lines, host_lines, passages;
+};
+
 /* Decide for the documents of these files, with the verdicts on them, into the file `out`. lasting: see sealed_create. */
-int cut_decide(const char *const *signs, size_t n, const char *verdicts, const struct cut_conf *c, const char *out, int lasting, struct err *e);
+int cut_decide(const char *const *signs, size_t n, const char *verdicts, const struct cut_conf *c, const char *out, int lasting, struct cut_report *report, struct err *e);
 
 struct cut_in;
 int cut_open(struct cut_in **in, const char *path, struct err *e);

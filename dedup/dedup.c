@@ -1,77 +1,16 @@
 #include "dedup/dedup.h"
 
-#include "dedup/audit.h"
-#include "dedup/cut.h"
+#include "dedup/conf.h"
 #include "dedup/index.h"
 #include "dedup/mark.h"
+#include "dedup/parts.h"
 #include "dedup/scratch.h"
 #include "dedup/signs.h"
 #include "dedup/solve.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <xxhash.h>
-
-/* ---- options ---- */
-
-static const char *const presets[] = {"default", "fineweb2", "amalia", "datatrove", NULL};
-static const char *const survivors[] = {"longest", "oldest", "newest", "best", NULL};
-static const char *const urls[] = {"all", "newest", "oldest", "longest", "count", NULL};
-#define AUDIT_THRESHOLD 0.8 /* where there is none */
-#define AT(field) offsetof(struct dedup_conf, field)
-static const struct opt dedup_opts[] = {
-	{OPT_CHOICE, 0, "dedup-preset", "NAME", "bands x rows, n-grams: 18x6, 5, compared; 14x8, 5; 40x15, 4; 14x8, 5 as datatrove has it", AT(preset), .choices = presets},
-	{OPT_UINT, 0, "bands", "N", "bands of a signature; 0 = the preset's", AT(bands), .hi = SIGN_BANDS_MAX},
-	{OPT_UINT, 0, "rows", "N", "rows of a band; 0 = the preset's", AT(rows), .hi = 1024},
-	{OPT_UINT, 0, "ngram", "N", "words of an n-gram; 0 = the preset's", AT(ngram), .hi = SIGN_SHINGLE_MAX},
-	{OPT_REAL, 0, "verify", "J", "compare candidates: least Jaccard similarity of a copy; 0 = take candidates as copies; default: the preset's", AT(verify), .def = NAN, .hi = 1},
-	{OPT_CHOICE, 0, "survivor", "POLICY", "which of a group stays; among equals the longest, the oldest, the least id", AT(survivor), .choices = survivors},
-	{OPT_TEXT, 0, "survivor-signal", "NAME", "quality signal whose highest value stays, with --survivor best", AT(survivor_signal)},
-	{OPT_TEXT, 0, "prefer-hosts", "LIST", "hosts or domains, by commas, whose documents stay before all others, the first before the second", AT(prefer_hosts)},
-	{OPT_CHOICE, 0, "same-url", "POLICY", "captures of one URL: keep all, only one, or all with their count as signal url_captures", AT(same_url), .choices = urls},
-	{OPT_UINT, 0, "repeated-lines", "N", "take lines that N documents have out of all but the oldest; 0 = never", AT(repeated_lines), .hi = 1e9},
-	{OPT_UINT, 0, "repeated-host-lines", "N", "the same among the documents of one host", AT(repeated_host_lines), .hi = 1e9},
-	{OPT_UINT, 0, "repeated-words", "N", "take passages of N words or more out of all documents that have them but the oldest; 0 = never, least 20", AT(repeated_words), .hi = 10000},
-	{OPT_TEXT, 0, "against", "DIR", "leave out copies of the documents of this index (or of several, by commas)", AT(against)},
-	{OPT_TEXT, 0, "index", "DIR", "write an index of what stays, with what --against has", AT(index)},
-	{OPT_UINT, 0, "audit", "N", "compare N documents with all others by brute force, and say how good recall and precision are", AT(audit), .hi = AUDIT_MAX},
-	{OPT_SIZE, 0, "memory", "SIZE", "memory to stay within", AT(memory), .def = 2147483648.0, .lo = 67108864},
-	{OPT_TEXT, 0, "tmp", "DIR", "folder for scratch files", AT(tmp)},
-	{0},
-};
-
-static int sign_conf_of(const struct dedup_conf *c, struct sign_conf *s, double *threshold, struct err *e)
-{
-	static const struct {
-		struct sign_conf sign;
-		double threshold;
-	} of[] = {
-		{{SIGN_OWN, 5, 18, 6, 0, 0, 0}, 0.8},
-		{{SIGN_OWN, 5, 14, 8, 0, 0, 0}, 0},
-		{{SIGN_OWN, 4, 40, 15, 0, 0, 0}, 0},
-		{{SIGN_DATATROVE, 5, 14, 8, 0, 0, 0}, 0},
-	};
-	*s = of[c->preset].sign;
-	*threshold = isnan(c->verify) ? of[c->preset].threshold : c->verify;
-	if (c->bands)
-		s->bands = (uint32_t)c->bands;
-	if (c->rows)
-		s->rows = (uint32_t)c->rows;
-	if (c->ngram)
-		s->shingle = (uint32_t)c->ngram;
-	s->grams = *threshold > 0 || c->audit;
-	s->names = c->index != NULL;
-	s->lines = c->repeated_lines || c->repeated_host_lines;
-	s->passage = (uint32_t)c->repeated_words;
-	if (c->survivor == SOLVE_BEST && !c->survivor_signal)
-		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--survivor best needs the name of a signal: --survivor-signal NAME");
-	if (c->repeated_lines == 1 || c->repeated_host_lines == 1)
-		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "a line that one document has is not repeated: --repeated-lines and --repeated-host-lines begin at 2");
-	if (c->survivor_signal)
-		s->policy = XXH3_64bits(c->survivor_signal, strlen(c->survivor_signal));
-	if (c->prefer_hosts)
-		s->policy = XXH3_64bits_withSeed(c->prefer_hosts, strlen(c->prefer_hosts), s->policy);
-	return sign_check(s, e);
-}
 
 static const struct dedup_conf defaults = {.verify = NAN, .memory = (uint64_t)2 << 30};
 
@@ -194,21 +133,46 @@ struct decision {
 	int lasting;
 };
 
-static int decide(const struct decision *d, const char *const *signs, size_t n, const char *verdicts, struct solve_report *report, struct err *e)
+/* About the share that sorting may take: batches and code take the rest. */
+static size_t sorting_memory(const struct dedup_conf *c)
+{
+	return (size_t)(c->memory - c->memory / 4);
+}
+
+static struct solve_conf solve_conf_of(const struct decision *d)
+{
+	const struct dedup_conf *c = d->conf;
+	return (struct solve_conf){.sign = d->sign, .threshold = d->threshold, .keep = c->survivor, .url = c->same_url, .memory = sorting_memory(c),
+				   .threads = (unsigned)c->threads, .folder = d->folder, .index = d->against};
+}
+
+/* What is decided when the verdicts are known. */
+static int decide_rest(const struct decision *d, const char *const *signs, size_t n, const char *verdicts, struct cut_report *cuts, struct err *e)
 {
 	const struct dedup_conf *c = d->conf;
 	char path[4200];
-	const char *cuts = cuts_path(c, verdicts, path);
-	/* About the share that sorting may take: batches and code take the rest. */
-	size_t memory = (size_t)(c->memory - c->memory / 4);
-	struct solve_conf solve = {.sign = d->sign, .threshold = d->threshold, .keep = c->survivor, .url = c->same_url, .memory = memory, .folder = d->folder, .index = d->against};
-	struct cut_conf cut = {.lines = (uint32_t)c->repeated_lines, .host_lines = (uint32_t)c->repeated_host_lines, .passage = (uint32_t)c->repeated_words, .memory = memory, .folder = d->folder};
-	int rc = solve_files(signs, n, &solve, verdicts, d->lasting, report, e);
-	if (!rc && cuts)
-		rc = cut_decide(signs, n, verdicts, &cut, cuts, d->lasting, e);
+	struct cut_conf cut = {.lines = (uint32_t)c->repeated_lines, .host_lines = (uint32_t)c->repeated_host_lines, .passage = (uint32_t)c->repeated_words, .memory = sorting_memory(c), .folder = d->folder};
+	int rc = cuts_path(c, verdicts, path) ? cut_decide(signs, n, verdicts, &cut, path, d->lasting, cuts, e) : 0;
 	if (!rc && c->index)
-		rc = index_write(c->index, d->against, signs, n, verdicts, memory, d->folder, e);
+		rc = index_write(c->index, d->against, signs, n, verdicts, sorting_memory(c), d->folder, e);
 	return rc;
+}
+
+static int decide(const struct decision *d, const char *const *signs, size_t n, const char *verdicts, struct dedup_report *report, struct err *e)
+{
+	struct solve_conf solve = solve_conf_of(d);
+	int rc = solve_files(signs, n, &solve, verdicts, d->lasting, &report->solve, e);
+	return rc ? rc : decide_rest(d, signs, n, verdicts, &report->cut, e);
+}
+
+static void note_report(const struct dedup_report *r, struct tally *t)
+{
+	tally_note(t, "dedup.pairs", r->solve.pairs);
+	tally_note(t, "dedup.compared", r->solve.compared);
+	tally_note(t, "dedup.alike", r->solve.alike);
+	tally_note(t, "dedup.cut_lines", r->cut.lines);
+	tally_note(t, "dedup.cut_host_lines", r->cut.host_lines);
+	tally_note(t, "dedup.cut_passages", r->cut.passages);
 }
 
 /* ---- the stage alone ---- */
@@ -221,7 +185,7 @@ struct dedup {
 	struct signs_out *signs;
 	struct index *against;
 	uint64_t sign_bytes;
-	struct solve_report report;
+	struct dedup_report report;
 	struct audit_report audit;
 };
 
@@ -247,11 +211,9 @@ static int dedup_close(void *shared, bool done, struct tally *t, struct err *e)
 	struct dedup *d = shared;
 	(void)e;
 	if (done && t) {
-		tally_note(t, "dedup.pairs", d->report.pairs);
-		tally_note(t, "dedup.compared", d->report.compared);
-		tally_note(t, "dedup.alike", d->report.alike);
+		note_report(&d->report, t);
 		tally_note(t, "dedup.sign_bytes", d->sign_bytes);
-		tally_note(t, "dedup.scratch_bytes", d->report.scratch);
+		tally_note(t, "dedup.scratch_bytes", d->report.solve.scratch);
 		if (d->conf->audit)
 			say_audit(&d->audit, t);
 	}
@@ -267,8 +229,11 @@ static int dedup_start_files(struct dedup *d, struct err *e)
 	const struct dedup_conf *c = d->conf;
 	const char *tmp = getenv("TMPDIR");
 	char path[4096];
-	int rc = sign_conf_of(c, &d->sign, &d->threshold, e);
-	rc = rc ? rc : scratch_new(&d->scratch, c->tmp ? c->tmp : tmp && *tmp ? tmp : "/tmp", e);
+	int rc = conf_sign(c, &d->sign, &d->threshold, e);
+	const char *below = c->tmp ? c->tmp : tmp && *tmp ? tmp : "/tmp";
+	if (!rc)
+		scratch_clear(below, 0);
+	rc = rc ? rc : scratch_new(&d->scratch, below, e);
 	if (!rc && c->against)
 		rc = index_open(&d->against, c->against, &d->sign, e);
 	return rc ? rc : signs_create(&d->signs, scratch_path(d->scratch, "signatures", path), &d->sign, false, e);
@@ -315,8 +280,13 @@ static int dedup_turn(void *shared, struct err *e)
 	d->signs = NULL;
 	rc = rc ? rc : decide(&decision, &file, 1, scratch_path(d->scratch, "verdicts.file", verdicts), &d->report, e);
 	if (!rc && d->conf->audit)
-		rc = audit_files(&file, 1, verdicts, (unsigned)d->conf->audit, d->threshold > 0 ? d->threshold : AUDIT_THRESHOLD, &d->audit, e);
+		rc = audit_files(&file, 1, verdicts, (unsigned)d->conf->audit, d->threshold > 0 ? d->threshold : CONF_AUDIT_THRESHOLD, &d->audit, e);
 	return rc;
+}
+
+static const char *dedup_folder(const void *shared)
+{
+	return scratch_folder(((const struct dedup *)shared)->scratch);
 }
 
 static int dedup_again(const void *shared, void *worker, struct batch *b, struct err *e)
@@ -341,13 +311,14 @@ const struct stage dedup_stage = {
 	.writes = DEDUP_WRITES,
 	.drops = mark_why,
 	.signals = mark_signals,
-	.opts = dedup_opts,
+	.opts = conf_opts,
 	.conf_size = sizeof(struct dedup_conf),
 	.open = dedup_begin,
 	.start = dedup_start,
 	.map = dedup_map,
 	.fold = dedup_fold,
 	.turn = dedup_turn,
+	.folder = dedup_folder,
 	.again = dedup_again,
 	.stop = stop,
 	.close = dedup_close,
@@ -367,7 +338,7 @@ static int file_open(void **shared, const void *conf, struct err *e)
 	struct sign_file *f = own_zalloc(sizeof(*f));
 	double threshold;
 	f->conf = c->conf ? c->conf : &defaults;
-	int rc = sign_conf_of(f->conf, &f->sign, &threshold, e);
+	int rc = conf_sign(f->conf, &f->sign, &threshold, e);
 	rc = rc ? rc : signs_create(&f->out, c->path, &f->sign, true, e);
 	if (rc)
 		free(f);
@@ -408,28 +379,101 @@ static int file_close(void *shared, bool done, struct tally *t, struct err *e)
 const struct stage dedup_sign_stage = {
 	.name = "sign", .summary = "signatures of documents into a file", .open = file_open, .start = file_start, .map = file_map, .fold = file_fold, .stop = stop, .close = file_close};
 
+/* ---- deciding, in one step or in several: from a conf to what the steps need ---- */
+
+struct site {
+	struct decision d;
+	struct scratch *scratch;
+};
+
+static void site_close(struct site *s)
+{
+	index_free(s->d.against);
+	scratch_free(s->scratch);
+}
+
+/* Scratch files go below folder, unless --tmp says where. alone: nobody else can be at work there. */
+static int site_open(struct site *s, const char *folder, int alone, const struct dedup_conf *c, struct err *e)
+{
+	*s = (struct site){.d = {.conf = c, .lasting = 1}};
+	int rc = conf_sign(c, &s->d.sign, &s->d.threshold, e);
+	if (!rc && c->audit)
+		rc = err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--audit is for `peneira dedup`: with documents, or with the folder of a run");
+	if (!rc)
+		scratch_clear(c->tmp ? c->tmp : folder, alone && !c->tmp);
+	rc = rc ? rc : scratch_new(&s->scratch, c->tmp ? c->tmp : folder, e);
+	if (!rc && c->against)
+		rc = index_open(&s->d.against, c->against, &s->d.sign, e);
+	if (rc)
+		site_close(s);
+	else
+		s->d.folder = scratch_folder(s->scratch);
+	return rc;
+}
+
+static int solve_signs(const char *verdicts, const char *const *signs, size_t n, const struct dedup_conf *c, struct dedup_report *report, struct err *e)
+{
+	struct site s;
+	char folder[4096];
+	/* Beside the verdicts, there is nobody else: whoever runs this holds the lock of the run. */
+	int rc = site_open(&s, scratch_beside(verdicts, folder), 1, c, e);
+	if (rc)
+		return rc;
+	rc = decide(&s.d, signs, n, verdicts, report, e);
+	site_close(&s);
+	return rc;
+}
+
 int dedup_solve(const char *verdicts, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e)
 {
-	struct decision d = {.conf = c, .lasting = 1};
-	struct solve_report report;
-	struct scratch *scratch = NULL;
-	char folder[4096];
-	int rc = sign_conf_of(c, &d.sign, &d.threshold, e);
-	if (!rc && c->audit)
-		rc = err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--audit is for `peneira dedup` alone");
-	/* Beside the verdicts, there is nobody else: whoever runs this holds the lock of the run. */
-	if (!rc && !c->tmp)
-		scratch_clear(scratch_beside(verdicts, folder));
-	rc = rc ? rc : scratch_new(&scratch, c->tmp ? c->tmp : folder, e);
-	if (!rc && c->against)
-		rc = index_open(&d.against, c->against, &d.sign, e);
-	if (!rc) {
-		d.folder = scratch_folder(scratch);
-		rc = decide(&d, signs, n, verdicts, &report, e);
-	}
-	index_free(d.against);
-	scratch_free(scratch);
+	struct dedup_report report = {0};
+	return solve_signs(verdicts, signs, n, c, &report, e);
+}
+
+int dedup_rank(const char *folder, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e)
+{
+	struct site s;
+	int rc = site_open(&s, folder, 0, c, e);
+	if (rc)
+		return rc;
+	struct solve_conf solve = solve_conf_of(&s.d);
+	rc = parts_rank(folder, signs, n, &solve, e);
+	site_close(&s);
 	return rc;
+}
+
+int dedup_pairs(const char *folder, const char *const *signs, size_t n, const struct dedup_conf *c, uint64_t k, uint64_t of, struct err *e)
+{
+	struct site s;
+	int rc = site_open(&s, folder, 0, c, e);
+	if (rc)
+		return rc;
+	struct solve_conf solve = solve_conf_of(&s.d);
+	rc = parts_pairs(folder, signs, n, &solve, k, of, e);
+	site_close(&s);
+	return rc;
+}
+
+int dedup_settle(const char *folder, const char *const *signs, size_t n, const struct dedup_conf *c, uint64_t of, const char *verdicts, struct err *e)
+{
+	struct site s;
+	struct dedup_report report = {0};
+	int rc = site_open(&s, folder, 0, c, e);
+	if (rc)
+		return rc;
+	struct solve_conf solve = solve_conf_of(&s.d);
+	rc = parts_settle(folder, signs, n, &solve, of, verdicts, &report.solve, e);
+	rc = rc ? rc : decide_rest(&s.d, signs, n, verdicts, &report.cut, e);
+	site_close(&s);
+	return rc;
+}
+
+int dedup_audit(const char *verdicts, const char *const *signs, size_t n, const struct dedup_conf *c, struct audit_report *out, struct err *e)
+{
+	struct sign_conf sign;
+	double threshold;
+	int rc = conf_sign(c, &sign, &threshold, e);
+	return rc ? rc : audit_files(signs, n, verdicts, (unsigned)c->audit, threshold > 0 ? threshold : CONF_AUDIT_THRESHOLD, out, e);
 }
 
 int dedup_open(struct dedup_verdicts *out, const char *verdicts, size_t first, size_t n, const struct dedup_conf *c, struct err *e)
@@ -438,7 +482,7 @@ int dedup_open(struct dedup_verdicts *out, const char *verdicts, size_t first, s
 	double threshold;
 	char cuts[4200];
 	*out = (struct dedup_verdicts){0};
-	int rc = sign_conf_of(c, &sign, &threshold, e);
+	int rc = conf_sign(c, &sign, &threshold, e);
 	if (!rc && c->against)
 		rc = index_open(&out->against, c->against, &sign, e);
 	rc = rc ? rc : mark_open(&out->mark, verdicts, cuts_path(c, verdicts, cuts), out->against, e);
@@ -448,10 +492,13 @@ int dedup_open(struct dedup_verdicts *out, const char *verdicts, size_t first, s
 int dedup_load(struct dedup_verdicts *out, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e)
 {
 	char folder[4096], path[4200];
+	struct dedup_report report = {0};
 	*out = (struct dedup_verdicts){0};
 	snprintf(path, sizeof(path), "%s/verdicts", n ? scratch_beside(signs[0], folder) : ".");
-	int rc = dedup_solve(path, signs, n, c, e);
-	return rc ? rc : dedup_open(out, path, 0, n, c, e);
+	int rc = solve_signs(path, signs, n, c, &report, e);
+	rc = rc ? rc : dedup_open(out, path, 0, n, c, e);
+	out->report = report;
+	return rc;
 }
 
 void dedup_unload(struct dedup_verdicts *v)
@@ -484,7 +531,8 @@ static int verdicts_fold(void *shared, struct batch *b, struct err *e)
 static int verdicts_end(void *shared, bool done, struct tally *t, struct err *e)
 {
 	const struct dedup_verdicts *v = shared;
-	(void)t;
+	if (done && t)
+		note_report(&v->report, t);
 	if (done && v->next != v->end)
 		return err_at(e, ERR_DATA, (struct where){NULL, WHERE_NONE}, "%llu signatures have no document: the work folder does not fit together", (unsigned long long)(v->end - v->next));
 	return 0;

@@ -1,6 +1,9 @@
 /* dedup: the stage. What comes in, what goes out and why something is left out: dedup/README.md. */
 #pragma once
 #include "core/stage.h"
+#include "dedup/audit.h"
+#include "dedup/cut.h"
+#include "dedup/solve.h"
 
 /* Alone it makes two passes: sign and write to a scratch file; solve; mark. */
 extern const struct stage dedup_stage;
@@ -14,7 +17,7 @@ struct dedup_conf {
 	uint64_t repeated_lines, repeated_host_lines, repeated_words;
 	const char *against, *index;
 	uint64_t audit;
-	uint64_t memory;
+	uint64_t memory, threads; /* threads: 0 = 1 */
 	const char *tmp; /* NULL = the folder of the signatures, or $TMPDIR or /tmp */
 };
 
@@ -28,9 +31,26 @@ struct dedup_sign_conf {
 	const struct dedup_conf *conf; /* NULL = all defaults. Must be what dedup_solve is given. */
 };
 
+struct dedup_report {
+	struct solve_report solve;
+	struct cut_report cut;
+};
+
+/* The file of verdicts is written beside the signatures or elsewhere; scratch files lie in its folder, where nobody else may be at work. */
 int dedup_solve(const char *verdicts, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e);
 
+/* dedup_solve in steps that tasks of a cluster can share: dedup_rank once; dedup_pairs for each k of `of`, at the same time if need be; dedup_settle
+ * when all of those are done. They meet in files of `folder` (parts.h), which exists; the verdicts are those of dedup_solve for any `of`.
+ * A step whose output is whole does nothing; the folder can go when the verdicts are there. */
+int dedup_rank(const char *folder, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e);
+int dedup_pairs(const char *folder, const char *const *signs, size_t n, const struct dedup_conf *c, uint64_t k, uint64_t of, struct err *e);
+int dedup_settle(const char *folder, const char *const *signs, size_t n, const struct dedup_conf *c, uint64_t of, const char *verdicts, struct err *e);
+
+/* Draw c->audit documents and compare them with all others (audit.h). The signatures must have sets. */
+int dedup_audit(const char *verdicts, const char *const *signs, size_t n, const struct dedup_conf *c, struct audit_report *out, struct err *e);
+
 struct dedup_verdicts {
+	struct dedup_report report; /* of dedup_load */
 	struct mark *mark;
 	struct index *against;
 	uint64_t next, end; /* documents */

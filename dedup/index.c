@@ -161,12 +161,12 @@ int index_places(const struct index *x, struct place *p, size_t first, struct er
 	return rc;
 }
 
-static int join_runs(const struct index *x, struct sorter *s, const char *name, unsigned shift, struct err *e)
+static int join_runs(const struct index *x, struct sorter *s, const char *name, unsigned shift, uint64_t from, uint64_t to, struct err *e)
 {
 	int rc = 0;
 	for (size_t k = 0; !rc && k < x->n; k++) {
 		char *path = join_path(x->parts[k].folder, name);
-		rc = sorter_join(s, path, 1, x->parts[k].first << shift, e);
+		rc = sorter_join_range(s, path, 1, x->parts[k].first << shift, from, to, e);
 		free(path);
 	}
 	return rc;
@@ -174,12 +174,12 @@ static int join_runs(const struct index *x, struct sorter *s, const char *name, 
 
 int index_join_texts(const struct index *x, struct sorter *texts, struct err *e)
 {
-	return join_runs(x, texts, "texts", 0, e);
+	return join_runs(x, texts, "texts", 0, 0, UINT64_MAX, e);
 }
 
-int index_join_bands(const struct index *x, struct sorter *bands, struct err *e)
+int index_join_bands(const struct index *x, struct sorter *bands, uint64_t from, uint64_t to, struct err *e)
 {
-	return join_runs(x, bands, "bands", SOLVE_SHINGLE_BITS, e);
+	return join_runs(x, bands, "bands", SOLVE_SHINGLE_BITS, from, to, e);
 }
 
 static int name_in(struct part *p, uint64_t number, struct arena *a, struct str *id, struct str *file, struct err *e)

@@ -23,7 +23,8 @@ const char *index_file(const struct index *x, size_t i);
 /* The places of all sets, the i-th signature file being number first + i of the list. */
 int index_places(const struct index *x, struct place *p, size_t first, struct err *e);
 int index_join_texts(const struct index *x, struct sorter *texts, struct err *e);
-int index_join_bands(const struct index *x, struct sorter *bands, struct err *e);
+/* Those of the keys within [from, to]. */
+int index_join_bands(const struct index *x, struct sorter *bands, uint64_t from, uint64_t to, struct err *e);
 /* Id and file of document number `place`, in a. Thread-safe. */
 int index_name(struct index *x, uint64_t place, struct arena *a, struct str *id, struct str *file, struct err *e);
 

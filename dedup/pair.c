@@ -5,6 +5,10 @@
 #include "dedup/index.h"
 #include "dedup/signs.h"
 
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+
 /* ---- records ---- */
 
 static uint64_t size_and(uint64_t rank, uint32_t shingles)
@@ -12,51 +16,59 @@ static uint64_t size_and(uint64_t rank, uint32_t shingles)
 	return rank << SOLVE_SHINGLE_BITS | (shingles > SOLVE_LOW(SOLVE_SHINGLE_BITS) ? SOLVE_LOW(SOLVE_SHINGLE_BITS) : shingles);
 }
 
-/* The representatives, in the order of documents. */
-struct reps {
-	uint64_t r[2]; /* document, rank */
+/* What one part works with. */
+struct pairing {
+	const struct solve *s;
+	uint64_t from, to;           /* its keys */
+	struct sorter *reps;         /* in the order of documents */
+	uint64_t rep[2];             /* the next one of them: document, rank */
 	int more;
+	struct sorter *bands, *pairs;
 };
 
-static int add_keys(struct solve *s, struct sorter *bands, const struct signs_group *g, uint64_t doc, struct reps *reps, struct err *e)
+static int add_keys(struct pairing *p, const struct signs_group *g, uint64_t doc, struct err *e)
 {
+	const unsigned bands = p->s->conf->sign.bands;
 	const uint64_t *keys = g->keys;
 	int rc = 0;
-	for (unsigned i = 0; i < g->n && reps->more > 0; i++) {
-		if (doc + i == reps->r[0]) {
-			uint64_t low = size_and(reps->r[1], g->heads[i].shingles);
-			for (unsigned b = 0; !rc && b < s->conf->sign.bands; b++)
-				rc = sorter_add(bands, (uint64_t[]){keys[b], low}, e);
+	for (unsigned i = 0; i < g->n && p->more > 0; i++) {
+		if (doc + i == p->rep[0]) {
+			uint64_t low = size_and(p->rep[1], g->heads[i].shingles);
+			for (unsigned b = 0; !rc && b < bands; b++)
+				if (keys[b] >= p->from && keys[b] <= p->to)
+					rc = sorter_add(p->bands, (uint64_t[]){keys[b], low}, e);
 			if (rc)
 				return rc;
-			reps->more = sorter_next(s->reps, reps->r, e);
+			p->more = sorter_next(p->reps, p->rep, e);
 		}
-		keys += g->heads[i].shingles ? s->conf->sign.bands : 0;
+		keys += g->heads[i].shingles ? bands : 0;
 	}
-	return reps->more < 0 ? reps->more : 0;
+	return p->more < 0 ? p->more : 0;
 }
 
-static int keys_of_file(struct solve *s, struct sorter *bands, size_t file, struct reps *reps, struct err *e)
+static int keys_of_file(struct pairing *p, size_t file, struct err *e)
 {
 	struct signs_in *in = NULL;
 	struct signs_group g;
-	uint64_t doc = s->first[file];
-	int rc = signs_open(&in, s->paths[file], e);
-	while (!rc && reps->more > 0 && (rc = signs_next(in, SIGNS_KEYS, &g, e)) > 0) {
-		rc = stop_asked() ? err_at(e, ERR_STOP, (struct where){NULL, WHERE_NONE}, "stopped by a signal") : add_keys(s, bands, &g, doc, reps, e);
+	uint64_t doc = p->s->first[file];
+	int rc = signs_open(&in, p->s->paths[file], e);
+	while (!rc && p->more > 0 && (rc = signs_next(in, SIGNS_KEYS, &g, e)) > 0) {
+		rc = stop_asked() ? err_at(e, ERR_STOP, (struct where){NULL, WHERE_NONE}, "stopped by a signal") : add_keys(p, &g, doc, e);
 		doc += g.n;
 	}
 	signs_in_free(in);
 	return rc;
 }
 
-static int all_keys(struct solve *s, struct sorter *bands, struct err *e)
+static int all_keys(struct pairing *p, const char *reps, struct err *e)
 {
-	struct reps reps;
-	int rc = reps.more = sorter_next(s->reps, reps.r, e);
+	int rc = sorter_join(p->reps, reps, 0, 0, e);
+	rc = rc ? rc : sorter_sort(p->reps, e);
+	if (!rc)
+		rc = p->more = sorter_next(p->reps, p->rep, e);
 	rc = rc < 0 ? rc : 0;
-	for (size_t i = 0; !rc && i < s->n_paths; i++)
-		rc = keys_of_file(s, bands, i, &reps, e);
+	for (size_t i = 0; !rc && i < p->s->n_paths; i++)
+		rc = keys_of_file(p, i, e);
 	return rc;
 }
 
@@ -74,45 +86,46 @@ static inline uint64_t rank_of(uint64_t low)
 	return low >> SOLVE_SHINGLE_BITS;
 }
 
-static inline bool sizes_allow(uint64_t a, uint64_t b, double threshold)
+static inline bool sizes_allow(uint64_t a, uint64_t b, double least)
 {
 	uint64_t x = a & SOLVE_LOW(SOLVE_SHINGLE_BITS), y = b & SOLVE_LOW(SOLVE_SHINGLE_BITS);
-	return (double)(x < y ? x : y) >= threshold * (double)(x < y ? y : x);
+	return (double)(x < y ? x : y) >= least * (double)(x < y ? y : x);
 }
 
-static int pair(struct solve *s, uint64_t later, uint64_t earlier, struct err *e)
+static int pair(struct pairing *p, uint64_t later, uint64_t earlier, struct err *e)
 {
-	if (rank_of(later) < s->old || later == earlier) /* all of the index stays */
+	if (rank_of(later) < p->s->old || later == earlier) /* all of the index stays */
 		return 0;
-	return sorter_add(s->pairs, (uint64_t[]){rank_of(later), rank_of(earlier)}, e);
+	return sorter_add(p->pairs, (uint64_t[]){rank_of(later), rank_of(earlier)}, e);
 }
 
-static int pair_verified(struct solve *s, const struct run *r, uint64_t low, struct err *e)
+static int pair_verified(struct pairing *p, const struct run *r, uint64_t low, struct err *e)
 {
+	double least = p->s->conf->threshold;
 	size_t first = r->n < PAIR_SEEN ? r->n : PAIR_SEEN, taken = 0, i = 0;
 	int rc = 0;
 	for (; !rc && i < first && taken < PAIR_FIRST; i++)
-		if (sizes_allow(low, r->first[i], s->conf->threshold)) {
+		if (sizes_allow(low, r->first[i], least)) {
 			taken++;
-			rc = pair(s, low, r->first[i], e);
+			rc = pair(p, low, r->first[i], e);
 		}
 	/* The nearest before it, as far as they were not among the first. */
 	for (size_t k = 1; !rc && k <= PAIR_BEFORE && k <= r->n && r->n - k >= i; k++) {
 		uint64_t near = r->before[(r->n - k) % PAIR_BEFORE];
-		if (sizes_allow(low, near, s->conf->threshold))
-			rc = pair(s, low, near, e);
+		if (sizes_allow(low, near, least))
+			rc = pair(p, low, near, e);
 	}
 	return rc;
 }
 
-static int find_pairs(struct solve *s, struct sorter *bands, struct err *e)
+static int find_pairs(struct pairing *p, struct err *e)
 {
 	struct run run = {0};
 	uint64_t r[2];
 	int rc;
-	while ((rc = sorter_next(bands, r, e)) > 0) {
+	while ((rc = sorter_next(p->bands, r, e)) > 0) {
 		if (run.n && run.key == r[0]) {
-			rc = s->conf->threshold > 0 ? pair_verified(s, &run, r[1], e) : pair(s, r[1], run.first[0], e);
+			rc = p->s->conf->threshold > 0 ? pair_verified(p, &run, r[1], e) : pair(p, r[1], run.first[0], e);
 			if (rc)
 				return rc;
 		} else {
@@ -128,22 +141,101 @@ static int find_pairs(struct solve *s, struct sorter *bands, struct err *e)
 	return rc;
 }
 
+/* ---- one part ---- */
+
+/* The first key of the k-th of n ranges. */
+static uint64_t range_start(uint64_t k, uint64_t n)
+{
+	return n == 1 ? 0 : k * (UINT64_MAX / n + 1);
+}
+
+int pair_part(const struct solve *s, struct pair_part *part, struct err *e)
+{
+	const struct solve_conf *c = s->conf;
+	struct pairing p = {.s = s, .from = range_start(part->k, part->n), .to = part->k + 1 == part->n ? UINT64_MAX : range_start(part->k + 1, part->n) - 1};
+	char bands[64], pairs[64];
+	snprintf(bands, sizeof(bands), "bands.%" PRIu64, part->k);
+	snprintf(pairs, sizeof(pairs), "found.%" PRIu64, part->k);
+	p.reps = sorter_new(2, 0, c->folder, "none");
+	p.bands = sorter_new(2, part->memory - part->memory / 4, c->folder, bands);
+	p.pairs = sorter_new(2, part->memory / 4, c->folder, pairs);
+	sorter_unique(p.pairs);
+	int rc = all_keys(&p, part->reps, e);
+	if (!rc && c->index)
+		rc = index_join_bands(c->index, p.bands, p.from, p.to, e);
+	rc = rc ? rc : sorter_sort(p.bands, e);
+	rc = rc ? rc : find_pairs(&p, e);
+	part->keys = sorter_count(p.bands);
+	part->scratch = sorter_written(p.bands);
+	p.bands = sorter_free(p.bands);
+	part->pairs = sorter_count(p.pairs);
+	rc = rc ? rc : sorter_sort(p.pairs, e);
+	rc = rc ? rc : sorter_save(p.pairs, part->out, part->lasting, e);
+	part->scratch += sorter_written(p.pairs);
+	sorter_free(p.pairs);
+	sorter_free(p.reps);
+	return rc;
+}
+
+/* ---- all of them ---- */
+
+struct job {
+	const struct solve *s;
+	struct pair_part part;
+	char out[4096];
+	pthread_t thread;
+	int rc;
+	struct err e;
+};
+
+static void *work(void *arg)
+{
+	struct job *j = arg;
+	j->rc = pair_part(j->s, &j->part, &j->e);
+	return NULL;
+}
+
+static int run_jobs(struct job *jobs, unsigned n, struct err *e)
+{
+	unsigned running = 1;
+	while (running < n && !pthread_create(&jobs[running].thread, NULL, work, &jobs[running]))
+		running++;
+	work(&jobs[0]);
+	for (unsigned i = 1; i < running; i++)
+		pthread_join(jobs[i].thread, NULL);
+	for (unsigned i = running; i < n; i++) /* there was no thread for it */
+		work(&jobs[i]);
+	for (unsigned i = 0; i < n; i++)
+		if (jobs[i].rc)
+			return err_at(e, jobs[i].e.code, (struct where){jobs[i].e.file[0] ? jobs[i].e.file : NULL, jobs[i].e.at.offset}, "%s", jobs[i].e.msg);
+	return 0;
+}
+
 int pair_documents(struct solve *s, struct err *e)
 {
 	const struct solve_conf *c = s->conf;
-	struct sorter *bands = sorter_new(2, c->memory / 4, c->folder, "bands");
-	s->pairs = sorter_new(2, c->memory / 4, c->folder, "pairs");
+	unsigned n = c->threads ? c->threads : 1;
+	while (n > 1 && c->memory / 2 / n < PAIR_PART_LEAST)
+		n--;
+	struct job *jobs = own_zalloc(n * sizeof(*jobs));
+	char reps[4096];
+	snprintf(reps, sizeof(reps), "%s/reps", c->folder);
+	int rc = sorter_save(s->reps, reps, 0, e);
+	s->reps = sorter_free(s->reps);
+	for (unsigned i = 0; i < n; i++) {
+		jobs[i].s = s;
+		snprintf(jobs[i].out, sizeof(jobs[i].out), "%s/pairs.%u", c->folder, i);
+		jobs[i].part = (struct pair_part){.k = i, .n = n, .memory = c->memory / 2 / n, .reps = reps, .out = jobs[i].out};
+	}
+	rc = rc ? rc : run_jobs(jobs, n, e);
+	s->pairs = sorter_new(2, 0, c->folder, "pairs");
 	sorter_unique(s->pairs);
-	int rc = all_keys(s, bands, e);
-	if (!rc && c->index)
-		rc = index_join_bands(c->index, bands, e);
-	rc = rc ? rc : sorter_sort(bands, e);
-	rc = rc ? rc : find_pairs(s, bands, e);
-	s->report->keys = sorter_count(bands);
-	s->report->scratch += sorter_written(bands);
-	sorter_free(bands);
-	rc = rc ? rc : sorter_sort(s->pairs, e);
-	s->report->pairs = sorter_count(s->pairs);
-	s->report->scratch += sorter_written(s->pairs);
-	return rc;
+	for (unsigned i = 0; i < n; i++) {
+		s->report->keys += jobs[i].part.keys;
+		s->report->pairs += jobs[i].part.pairs;
+		s->report->scratch += jobs[i].part.scratch;
+		rc = rc ? rc : sorter_join(s->pairs, jobs[i].out, 0, 0, e);
+	}
+	free(jobs);
+	return rc ? rc : sorter_sort(s->pairs, e);
 }

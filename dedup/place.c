@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -21,26 +22,35 @@ struct place {
 	int fd;
 	const char *const *files;
 	int *fds;
-	size_t n_files, open;
+	size_t n_files, open, open_max;
+	bool lasts; /* the file stays */
 	struct spot held[HELD];
 	unsigned n;
 	uint64_t *kept_rank; /* + 1; 0 = nothing kept there */
 	struct grams *kept;
 };
 
-int place_new(struct place **out, const char *folder, const char *const *files, size_t n, struct err *e)
+static struct place *new_reader(const char *path, const char *const *files, size_t n, size_t open_max)
 {
 	struct place *p = own_zalloc(sizeof(*p));
-	size_t length = strlen(folder) + 16;
-	p->path = own_alloc(length);
-	snprintf(p->path, length, "%s/places", folder);
+	p->path = own_strdup(path);
+	p->fd = -1;
 	p->files = files;
 	p->n_files = n;
+	p->open_max = open_max;
 	p->fds = own_alloc((n + 1) * sizeof(*p->fds));
 	for (size_t i = 0; i < n; i++)
 		p->fds[i] = -1;
 	p->kept_rank = own_zalloc(PLACE_KEPT * sizeof(*p->kept_rank));
 	p->kept = own_alloc(PLACE_KEPT * sizeof(*p->kept));
+	return p;
+}
+
+int place_new(struct place **out, const char *folder, const char *const *files, size_t n, struct err *e)
+{
+	char path[4096];
+	snprintf(path, sizeof(path), "%s/places", folder);
+	struct place *p = new_reader(path, files, n, OPEN_MAX);
 	p->fd = open(p->path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	*out = p;
 	if (p->fd >= 0)
@@ -48,6 +58,37 @@ int place_new(struct place **out, const char *folder, const char *const *files, 
 	int rc = err_sys(e, p->path, "cannot create");
 	*out = place_free(p);
 	return rc;
+}
+
+static int open_reader(struct place **out, const char *path, const char *const *files, size_t n, unsigned open_max, struct err *e)
+{
+	struct place *p = new_reader(path, files, n, open_max < 8 ? 8 : open_max);
+	p->lasts = true;
+	p->fd = open(p->path, O_RDONLY | O_CLOEXEC);
+	*out = p;
+	if (p->fd >= 0)
+		return 0;
+	int rc = err_sys(e, p->path, "cannot open");
+	*out = place_free(p);
+	return rc;
+}
+
+int place_open(struct place **out, const char *folder, const char *const *files, size_t n, unsigned open_max, struct err *e)
+{
+	char path[4096];
+	snprintf(path, sizeof(path), "%s/places", folder);
+	return open_reader(out, path, files, n, open_max, e);
+}
+
+int place_share(struct place **out, const struct place *p, unsigned open_max, struct err *e)
+{
+	return open_reader(out, p->path, p->files, p->n_files, open_max, e);
+}
+
+int place_keep(struct place *p, struct err *e)
+{
+	p->lasts = true;
+	return fsync(p->fd) ? err_sys(e, p->path, "cannot write") : 0;
 }
 
 static void close_files(struct place *p)
@@ -67,7 +108,8 @@ struct place *place_free(struct place *p)
 	close_files(p);
 	if (p->fd >= 0) {
 		close(p->fd);
-		unlink(p->path);
+		if (!p->lasts)
+			unlink(p->path);
 	}
 	free(p->path);
 	free(p->fds);
@@ -126,7 +168,7 @@ static int read_at(int fd, const char *name, void *out, size_t n, uint64_t offse
 static int file_of(struct place *p, size_t i, int *fd, struct err *e)
 {
 	if (p->fds[i] < 0) {
-		if (p->open == OPEN_MAX)
+		if (p->open == p->open_max)
 			close_files(p);
 		p->fds[i] = open(p->files[i], O_RDONLY | O_CLOEXEC);
 		if (p->fds[i] < 0)

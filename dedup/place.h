@@ -17,5 +17,11 @@ struct place *place_free(struct place *p);
 int place_add(struct place *p, size_t file, uint64_t offset, uint32_t bytes, struct err *e);
 /* No more to come. */
 int place_ready(struct place *p, struct err *e);
+/* Make it last: place_free leaves the file. */
+int place_keep(struct place *p, struct err *e);
+/* A reader of the places in folder that are ready. open_max: how many files it may hold open. */
+int place_open(struct place **out, const char *folder, const char *const *files, size_t n, unsigned open_max, struct err *e);
+/* The same for those of p, for another thread. */
+int place_share(struct place **out, const struct place *p, unsigned open_max, struct err *e);
 /* *out is valid until PLACE_KEPT other sets were asked for. */
 int place_get(struct place *p, uint64_t rank, const struct grams **out, struct err *e);

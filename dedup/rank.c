@@ -92,10 +92,11 @@ static bool same_conf(const struct sign_conf *a, const struct sign_conf *b)
 	       a->names >= b->names && a->lines == b->lines && a->passage == b->passage && a->policy == b->policy;
 }
 
-static int count_documents(struct solve *s, struct err *e)
+int rank_count(struct solve *s, struct err *e)
 {
 	int rc = 0;
 	uint64_t sum = 0;
+	s->old = s->conf->index ? index_count(s->conf->index) : 0;
 	s->first = own_zalloc((s->n_paths + 1) * sizeof(*s->first));
 	for (size_t i = 0; !rc && i < s->n_paths; i++) {
 		struct signs_in *in = NULL;
@@ -297,8 +298,7 @@ int rank_documents(struct solve *s, struct err *e)
 	r.ranks = sorter_new(RANK_WORDS, c->memory / 2, c->folder, "ranks");
 	s->reps = sorter_new(2, c->memory / 8, c->folder, "representatives");
 	s->members = sorter_new(3, c->memory / 8, c->folder, "members");
-	s->old = c->index ? index_count(c->index) : 0;
-	int rc = count_documents(s, e);
+	int rc = rank_count(s, e);
 	rc = rc ? rc : rank_urls(s, e);
 	if (!rc && c->index)
 		rc = index_places(c->index, s->places, s->n_paths, e);

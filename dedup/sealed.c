@@ -14,7 +14,7 @@
 #error "these files are written as they lie in memory, and that must be little-endian"
 #endif
 
-enum { MAGIC = 8, HEAD = 16, END = HEAD + 16 };
+enum { MAGIC = SEALED_MAGIC, HEAD = SEALED_HEAD, END = HEAD + 16 };
 
 struct head {
 	uint32_t size, kind;

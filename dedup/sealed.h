@@ -13,7 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SEALED_BLOCK_MAX = 64 << 20, SEALED_END = 0x444E45 };
+/* SEALED_FIRST: offset of the first block's bytes. */
+enum { SEALED_BLOCK_MAX = 64 << 20, SEALED_END = 0x444E45, SEALED_MAGIC = 8, SEALED_HEAD = 16, SEALED_FIRST = SEALED_MAGIC + SEALED_HEAD };
 
 struct sealed_out;
 /* lasting: under its name only when it is whole (.NAME.part, fsync, rename); otherwise a scratch file that sealed_free of an

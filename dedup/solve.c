@@ -118,7 +118,7 @@ static int write_verdicts(struct solve *s, struct sorter *verdicts, struct verdi
 	return rc;
 }
 
-static int settle(struct solve *s, const char *path, int lasting, struct err *e)
+int solve_settle(struct solve *s, const char *path, int lasting, struct err *e)
 {
 	const struct solve_conf *c = s->conf;
 	struct sorter *settled = sorter_new(SETTLED_WORDS, c->memory / 4, c->folder, "settled");
@@ -143,22 +143,30 @@ static int settle(struct solve *s, const char *path, int lasting, struct err *e)
 	return verdict_commit(out, e);
 }
 
+const char **solve_sets(const char *const *paths, size_t n, const struct index *index, size_t *all)
+{
+	size_t old = index ? index_files(index) : 0;
+	const char **files = own_alloc((n + old + 1) * sizeof(*files));
+	for (size_t i = 0; i < n + old; i++)
+		files[i] = i < n ? paths[i] : index_file(index, i - n);
+	*all = n + old;
+	return files;
+}
+
 int solve_files(const char *const *paths, size_t n, const struct solve_conf *c, const char *verdicts, int lasting, struct solve_report *report, struct err *e)
 {
 	struct solve s = {.conf = c, .paths = paths, .n_paths = n, .report = report};
-	size_t old = c->index ? index_files(c->index) : 0;
-	const char **files = own_alloc((n + old + 1) * sizeof(*files));
-	for (size_t i = 0; i < n + old; i++)
-		files[i] = i < n ? paths[i] : index_file(c->index, i - n);
+	size_t all;
+	const char **files = solve_sets(paths, n, c->index, &all);
 	*report = (struct solve_report){0};
-	int rc = place_new(&s.places, c->folder, files, n + old, e);
+	int rc = place_new(&s.places, c->folder, files, all, e);
 	rc = rc ? rc : rank_documents(&s, e);
 	rc = rc ? rc : pair_documents(&s, e);
 	s.reps = sorter_free(s.reps);
 	rc = rc ? rc : group_documents(&s, e);
 	s.pairs = sorter_free(s.pairs);
 	s.places = place_free(s.places);
-	rc = rc ? rc : settle(&s, verdicts, lasting, e);
+	rc = rc ? rc : solve_settle(&s, verdicts, lasting, e);
 	sorter_free(s.members);
 	sorter_free(s.leaders);
 	sorter_free(s.urls);

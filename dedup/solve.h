@@ -26,6 +26,7 @@ struct solve_conf {
 	unsigned keep;        /* enum solve_keep: who stays; then the longest, the oldest, the least id */
 	unsigned url;         /* enum solve_url */
 	size_t memory;        /* for records */
+	unsigned threads;     /* 0 = 1 */
 	const char *folder;   /* for scratch files: exists, and is ours alone */
 	struct index *index;  /* documents that stay already; NULL = none */
 };
@@ -36,6 +37,12 @@ struct solve_report {
 
 /* Verdicts on the documents of these signature files, in order, into verdicts (verdict.h). lasting: see sealed_create. */
 int solve_files(const char *const *paths, size_t n, const struct solve_conf *c, const char *verdicts, int lasting, struct solve_report *report, struct err *e);
+
+/* The files that sets lie in: those of the documents, then those of the index. malloc'ed, the names borrowed. */
+const char **solve_sets(const char *const *paths, size_t n, const struct index *index, size_t *all);
+/* The last step: s needs members and leaders, both sorted. Frees nothing. */
+struct solve;
+int solve_settle(struct solve *s, const char *verdicts, int lasting, struct err *e);
 
 /* ---- the state that the parts share ---- */
 

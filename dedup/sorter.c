@@ -96,6 +96,7 @@ struct run {
 	bool ours; /* to be removed */
 	unsigned word;
 	uint64_t add;
+	uint64_t from, to; /* first words */
 };
 
 /* A run that is being read. */
@@ -228,7 +229,7 @@ static void sort_memory(struct sorter *s)
 static int spill(struct sorter *s, struct err *e)
 {
 	struct sealed_out *out = NULL;
-	struct run run = {.path = run_name(s), .ours = true};
+	struct run run = {.path = run_name(s), .ours = true, .to = UINT64_MAX};
 	sort_memory(s);
 	int rc = sealed_create(&out, run.path, magic, false, e);
 	if (!rc)
@@ -257,25 +258,28 @@ int sorter_add(struct sorter *s, const uint64_t *record, struct err *e)
 	return 0;
 }
 
-int sorter_join(struct sorter *s, const char *path, unsigned word, uint64_t add, struct err *e)
+int sorter_join_range(struct sorter *s, const char *path, unsigned word, uint64_t add, uint64_t from, uint64_t to, struct err *e)
 {
 	struct sealed_in *in;
 	int rc = sealed_open(&in, path, magic, e);
 	if (rc)
 		return rc;
 	sealed_in_free(in);
-	add_run(s, &(struct run){.path = own_strdup(path), .word = word, .add = add});
+	add_run(s, &(struct run){.path = own_strdup(path), .word = word, .add = add, .from = from, .to = to});
 	return 0;
+}
+
+int sorter_join(struct sorter *s, const char *path, unsigned word, uint64_t add, struct err *e)
+{
+	return sorter_join_range(s, path, word, add, 0, UINT64_MAX, e);
 }
 
 /* ---- merging ---- */
 
-/* 1: there is a record at r->at; 0: the run is at its end. */
-static int reader_fill(const struct sorter *s, struct reader *r, struct err *e)
+/* The next block of a run; 0 at its end. */
+static int reader_block(const struct sorter *s, struct reader *r, struct err *e)
 {
 	uint32_t kind, size;
-	if (r->at < r->n)
-		return 1;
 	int rc = sealed_next(r->in, &kind, &size, e);
 	if (rc <= 0)
 		return rc;
@@ -289,6 +293,42 @@ static int reader_fill(const struct sorter *s, struct reader *r, struct err *e)
 	for (size_t i = 0; r->run->add && i < r->n; i++)
 		r->block[i * s->words + r->run->word] += r->run->add;
 	return 1;
+}
+
+/* 1: there is a record at r->at; 0: the run, or its part that is wanted, is at its end. */
+static int reader_fill(const struct sorter *s, struct reader *r, struct err *e)
+{
+	for (;;) {
+		for (; r->at < r->n; r->at++)
+			if (r->block[r->at * s->words] >= r->run->from)
+				return r->block[r->at * s->words] <= r->run->to;
+		int rc = reader_block(s, r, e);
+		if (rc <= 0)
+			return rc;
+	}
+}
+
+/* To the last block that begins before what is wanted: all blocks of a run but the last are of one size. */
+static int reader_seek(const struct sorter *s, struct reader *r, struct err *e)
+{
+	uint64_t lo = 0, hi = (sealed_count(r->in) + block_records(s) - 1) / block_records(s);
+	size_t stride = block_records(s) * s->words * 8 + SEALED_HEAD;
+	if (!r->run->from)
+		return 0;
+	while (hi - lo > 1 && hi) {
+		uint64_t mid = (lo + hi) / 2;
+		sealed_seek(r->in, SEALED_FIRST + mid * stride);
+		int rc = reader_block(s, r, e);
+		if (rc <= 0)
+			return rc;
+		if (r->block[0] < r->run->from)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	r->n = r->at = 0;
+	sealed_seek(r->in, SEALED_FIRST + lo * stride);
+	return 0;
 }
 
 static const uint64_t *head(const struct sorter *s, size_t i)
@@ -326,7 +366,8 @@ static int open_readers(struct sorter *s, size_t n, struct err *e)
 		s->n_readers++;
 		r->block = own_alloc(SORTER_BLOCK);
 		r->run = &s->runs[i];
-		rc = reader_fill(s, r, e);
+		rc = reader_seek(s, r, e);
+		rc = rc < 0 ? rc : reader_fill(s, r, e);
 		if (rc < 0)
 			return rc;
 		if (rc == 0) {
@@ -415,7 +456,7 @@ static int drain_to(struct sorter *s, const char *path, bool lasting, struct err
 /* The first runs into one. */
 static int merge_some(struct sorter *s, size_t n, struct err *e)
 {
-	struct run run = {.path = run_name(s), .ours = true};
+	struct run run = {.path = run_name(s), .ours = true, .to = UINT64_MAX};
 	int rc = open_readers(s, n, e);
 	if (!rc)
 		rc = drain_to(s, run.path, false, e);

@@ -26,6 +26,8 @@ int sorter_add(struct sorter *s, const uint64_t *record, struct err *e);
 /* A run file that is sorted already (an index) joins the merge; it is not removed. add: this is added to word `word` of each
  * of its records, which must not disturb their order. */
 int sorter_join(struct sorter *s, const char *path, unsigned word, uint64_t add, struct err *e);
+/* The same, of only those records whose first word is within [from, to]; what lies before them is not read. */
+int sorter_join_range(struct sorter *s, const char *path, unsigned word, uint64_t add, uint64_t from, uint64_t to, struct err *e);
 /* No more records: the first sorter_next follows. */
 int sorter_sort(struct sorter *s, struct err *e);
 /* 1: the next record; 0: no more. */

@@ -3,6 +3,7 @@
  * order of the documents, on memory, or on how they are split into files. */
 #include "core/buf.h"
 #include "core/own.h"
+#include "dedup/parts.h"
 #include "dedup/scratch.h"
 #include "dedup/signs.h"
 #include "dedup/solve.h"
@@ -186,28 +187,47 @@ static int write_signs(const char *path, const uint32_t *order, size_t n, struct
 	return rc ? rc : signs_commit(out, e);
 }
 
-static int run(const uint32_t *order, size_t n_files, size_t memory, struct answer *out, struct err *e)
+/* How a run is done: none of it may change the answer. */
+struct way {
+	size_t files, memory;
+	unsigned threads, parts; /* parts: 0 = in one step */
+};
+
+static int in_parts(const char *folder, const char *const *files, size_t n, const struct solve_conf *c, unsigned of, const char *verdicts, struct solve_report *report, struct err *e)
 {
-	struct scratch *scratch = NULL;
+	int rc = parts_rank(folder, files, n, c, e);
+	for (unsigned k = of; !rc && k-- > 0;) /* in any order */
+		rc = parts_pairs(folder, files, n, c, k, of, e);
+	rc = rc ? rc : parts_rank(folder, files, n, c, e); /* what is there is not made again */
+	return rc ? rc : parts_settle(folder, files, n, c, of, verdicts, report, e);
+}
+
+static int run(const uint32_t *order, struct way way, struct answer *out, struct err *e)
+{
+	struct scratch *scratch = NULL, *meeting = NULL;
 	char paths[16][4096], verdicts[4096];
 	const char *files[16];
 	struct verdict_in *in = NULL;
 	const char *tmp = getenv("TMPDIR");
 	int rc = scratch_new(&scratch, tmp && *tmp ? tmp : "/tmp", e);
-	for (size_t i = 0; !rc && i < n_files; i++) {
+	rc = rc ? rc : scratch_new(&meeting, tmp && *tmp ? tmp : "/tmp", e);
+	for (size_t i = 0; !rc && i < way.files; i++) {
 		char name[16];
-		size_t from = DOCS * i / n_files, to = DOCS * (i + 1) / n_files;
+		size_t from = DOCS * i / way.files, to = DOCS * (i + 1) / way.files;
 		snprintf(name, sizeof(name), "%zu.sign", i);
 		files[i] = scratch_path(scratch, name, paths[i]);
 		rc = write_signs(files[i], order + from, to - from, e);
 	}
-	struct solve_conf c = {.sign = conf, .threshold = THRESHOLD, .memory = memory, .folder = scratch ? scratch_folder(scratch) : NULL};
-	if (!rc)
-		rc = solve_files(files, n_files, &c, scratch_path(scratch, "verdicts", verdicts), 0, &out->report, e);
+	struct solve_conf c = {.sign = conf, .threshold = THRESHOLD, .memory = way.memory, .threads = way.threads, .folder = scratch ? scratch_folder(scratch) : NULL};
+	if (!rc && !way.parts)
+		rc = solve_files(files, way.files, &c, scratch_path(scratch, "verdicts", verdicts), 0, &out->report, e);
+	else if (!rc)
+		rc = in_parts(scratch_folder(meeting), files, way.files, &c, way.parts, scratch_path(scratch, "verdicts", verdicts), &out->report, e);
 	rc = rc ? rc : verdict_open(&in, verdicts, e);
 	for (uint32_t i = 0; !rc && i < DOCS; i++)
 		rc = verdict_get(in, i, &out->v[order[i]], e);
 	verdict_in_free(in);
+	scratch_free(meeting);
 	scratch_free(scratch);
 	return rc;
 }
@@ -261,6 +281,30 @@ static void clusters(const struct answer *x)
 	tap(chained <= 20, "chains do not pull unlike texts together: %zu pairs below 0.5", chained);
 }
 
+static void shuffle(uint32_t *order)
+{
+	for (uint32_t i = DOCS; i-- > 1;) {
+		uint32_t k = draw(i + 1), t = order[i];
+		order[i] = order[k];
+		order[k] = t;
+	}
+}
+
+/* The same verdicts from any number of files, threads and parts, in any memory and order. */
+static void any_way(const struct answer *first, struct answer *other, uint32_t *order)
+{
+	static const struct way ways[] = {{7, 256 << 20, 1, 0}, {3, 1 << 20, 1, 0}, {1, 64 << 20, 4, 0}, {5, 2 << 20, 3, 1}, {2, 256 << 20, 2, 7}};
+	struct err e = {0};
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		const struct way *w = &ways[i];
+		if (i)
+			shuffle(order);
+		must(run(order, *w, other, &e), &e);
+		bool same = memcmp(first->v, other->v, sizeof(first->v)) == 0 && first->report.compared == other->report.compared;
+		tap(same && (w->memory > 1 << 20 || other->report.scratch > 0), "the same from %zu files in %zu MiB with %u threads in %u parts%s", w->files, w->memory >> 20, w->threads, w->parts, i ? ", in another order" : "");
+	}
+}
+
 int main(void)
 {
 	struct err e = {0};
@@ -270,20 +314,10 @@ int main(void)
 	brute_force();
 	for (uint32_t i = 0; i < DOCS; i++)
 		order[i] = i;
-	must(run(order, 1, 256 << 20, first, &e), &e);
+	must(run(order, (struct way){1, 256 << 20, 1, 0}, first, &e), &e);
 	judge(first);
 	clusters(first);
-	must(run(order, 7, 256 << 20, other, &e), &e);
-	tap(memcmp(first->v, other->v, sizeof(first->v)) == 0, "the same from seven files");
-	must(run(order, 3, 1 << 20, other, &e), &e);
-	tap(memcmp(first->v, other->v, sizeof(first->v)) == 0 && other->report.scratch > 0, "the same in 1 MiB, with %llu bytes of runs", (unsigned long long)other->report.scratch);
-	for (uint32_t i = DOCS; i-- > 1;) {
-		uint32_t k = draw(i + 1), t = order[i];
-		order[i] = order[k];
-		order[k] = t;
-	}
-	must(run(order, 2, 2 << 20, other, &e), &e);
-	tap(memcmp(first->v, other->v, sizeof(first->v)) == 0, "the same in another order");
+	any_way(first, other, order);
 	free(first);
 	free(other);
 	free(texts);
