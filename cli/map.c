@@ -3,9 +3,11 @@
 
 #include "core/json.h"
 #include "core/jsonl.h"
+#include "core/meta.h"
 #include "core/raw.h"
 #include "core/seal.h"
 #include "core/stop.h"
+#include "core/utf8.h"
 #include "core/zin.h"
 #include "core/zout.h"
 #include "crawl/archive.h"
@@ -26,9 +28,13 @@ static int strip_map(const void *shared, void *worker, struct batch *b, struct e
 {
 	(void)worker;
 	(void)e;
-	for (unsigned i = 0; i < b->n; i++)
-		if (b->docs[i].drop && !*(const bool *)shared)
-			b->docs[i].text = (struct str){0};
+	for (struct doc *d = b->docs; d < b->docs + b->n; d++) {
+		if (!d->drop || *(const bool *)shared)
+			continue;
+		d->characters = (uint32_t)utf8_count(d->text);
+		d->words = (uint32_t)meta_words(d->text);
+		d->text = (struct str){0};
+	}
 	return 0;
 }
 

@@ -81,7 +81,8 @@ static char *what_if_sql(const struct corpus *c, const char *condition)
 {
 	struct buf b;
 	char *wanted = ask_signals(condition);
-	const char *sums = ask_has(c, "token_count") ? "sum(characters) AS characters, sum(words) AS words, sum(token_count) AS tokens" : "NULL AS characters, NULL AS words, NULL AS tokens";
+	bool tokens = ask_has(c, "token_count");
+	const char *sums = tokens ? "sum(characters) AS characters, sum(words) AS words, sum(token_count) AS tokens" : "NULL AS characters, NULL AS words, NULL AS tokens";
 	buf_init(&b, BUF_NO_MAX);
 	buf_printf(&b,
 		   "WITH x AS (SELECT kept, stage, characters, words, token_count, (%s\n) IS TRUE AS yes FROM captures) "
@@ -90,6 +91,10 @@ static char *what_if_sql(const struct corpus *c, const char *condition)
 		   "SELECT 3, 'kept, but the condition is not true', count(*), %s FROM x WHERE kept AND NOT yes UNION ALL "
 		   "SELECT 4, 'left out now by ' || coalesce(stage, '?') || ', but the condition is true', count(*), %s FROM x WHERE NOT kept AND yes GROUP BY stage",
 		   wanted, sums, sums, sums, sums);
+	/* What filter left out has no tokens yet: as many as its words have where they are known. */
+	if (tokens)
+		buf_z(&b, " UNION ALL SELECT 5, 'kept, if the condition were all that filter asks', count(*), sum(characters), sum(words), CAST(round(sum(coalesce(token_count, "
+			  "words * (SELECT 1.0 * sum(token_count) / sum(words) FROM x WHERE kept)))) AS INTEGER) FROM x WHERE yes AND (kept OR stage = 'filter')");
 	buf_byte(&b, 0);
 	free(wanted);
 	char *sql = own_alloc(b.n + 128);

@@ -33,6 +33,8 @@ const struct doc_field_info doc_fields[DOC_FIELDS] = {
 	[DOC_PAGE_TYPE] =
 		FIELD(page_type, "page_type", DOC_T_STR, "extract", "article, forum, listing, product, index or other"),
 	[DOC_COUNTRY] = FIELD(country, "country", DOC_T_STR, "filter", "country of the host, by its top-level domain"),
+	[DOC_CHARACTERS] = FIELD(characters, "text_characters", DOC_T_U32, "run", "characters of a text that was not kept"),
+	[DOC_WORDS] = FIELD(words, "text_words", DOC_T_U32, "run", "words of a text that was not kept"),
 	[DOC_SIGNALS] = FIELD(signals, "signals", DOC_T_SIGNALS, "extract filter", "one number per quality signal"),
 	[DOC_DROP] = FIELD(drop, "drop", DOC_T_WHY, "anyone", "reason it was left out (rejects only)"),
 	[DOC_RAW] = FIELD(raw, "record", DOC_T_STR, "source", "the record as stored; not written"),

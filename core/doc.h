@@ -50,6 +50,7 @@ struct doc {
 	struct str lang_declared; /* what the page says of itself: "pt-PT"                          */
 	struct str charset;       /* the encoding that was decoded, WHATWG name in lower case       */
 	struct str page_type;     /* article forum listing product index other                      */
+	uint32_t characters, words; /* of a text that is no longer here; 0 = not known, or `text` tells */
 	/* Set by filter. */
 	struct str language;  /* ISO 639-3 and script: por_Latn     */
 	float language_score; /* NAN = not judged                   */
@@ -74,7 +75,8 @@ enum doc_field {
 	DOC_ID, DOC_TEXT, DOC_URL, DOC_DATE, DOC_DUMP, DOC_TITLE, DOC_LANGUAGE, DOC_LANGUAGE_SCORE, DOC_VARIETY,
 	DOC_VARIETY_SCORE, DOC_CLUSTER_ID, DOC_CLUSTER_SIZE, DOC_TOKEN_COUNT, DOC_FILE_PATH, DOC_FILE_OFFSET, DOC_CHARSET,
 	DOC_HTTP_STATUS, DOC_MIME, DOC_PAYLOAD_DIGEST, DOC_AUTHOR, DOC_PUBLISHED, DOC_DESCRIPTION, DOC_CANONICAL,
-	DOC_LANG_DECLARED, DOC_PAGE_TYPE, DOC_COUNTRY, DOC_SIGNALS, DOC_DROP, /* stored */
+	DOC_LANG_DECLARED, DOC_PAGE_TYPE, DOC_COUNTRY, DOC_CHARACTERS, DOC_WORDS,
+	DOC_SIGNALS, DOC_DROP, /* stored */
 	DOC_RAW, DOC_HTML,                                                    /* memory only */
 	DOC_FIELDS
 };

@@ -36,7 +36,7 @@ struct meta {
 
 static bool left_out(int f)
 {
-	return f == DOC_TEXT || f == DOC_SIGNALS || f == DOC_DROP;
+	return f == DOC_TEXT || f == DOC_SIGNALS || f == DOC_DROP || f == DOC_CHARACTERS || f == DOC_WORDS;
 }
 
 static enum parquet_kind kind_of(enum doc_type t)
@@ -196,8 +196,11 @@ static void put_extras(struct meta *m, const struct doc *d)
 	parquet_out_int(m->w, m->extra_at[KEPT], !d->drop);
 	if (d->drop)
 		put_drop(m, d->drop);
-	/* The text of what was left out is often not kept: then its length is not known. */
-	if (d->text.n || !d->drop) {
+	/* The text of what was left out is often gone: then its lengths were noted. Where no text was found they are not known. */
+	if (d->characters && !d->text.n) {
+		parquet_out_int(m->w, m->extra_at[CHARACTERS], d->characters);
+		parquet_out_int(m->w, m->extra_at[WORDS], d->words);
+	} else if (d->text.n || !d->drop) {
 		parquet_out_int(m->w, m->extra_at[CHARACTERS], (int64_t)utf8_count(d->text));
 		parquet_out_int(m->w, m->extra_at[WORDS], (int64_t)meta_words(d->text));
 	}
