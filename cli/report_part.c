@@ -347,25 +347,38 @@ int report_host_table(struct report *r, struct err *e)
 	return 0;
 }
 
-/* ---- lengths ---- */
+/* ---- lengths, copies: a numeric column in ten bins ---- */
+
+enum { BINS = 10 };
+
+struct bins {
+	const char *column;
+	double edges[BINS + 1];
+	const char *labels[BINS];
+};
+
+/* Kept and left out, a bin each; 1: the corpus has no such column. *at is the column. */
+static int count_bins(struct report *r, const struct bins *x, unsigned *at, double kept[BINS], double out[BINS], struct err *e)
+{
+	int found = corpus_find(r->c, str_of(x->column));
+	*at = found < 0 ? 0 : (unsigned)found;
+	return found < 0 ? 1 : spread_bins(r->c, *at, x->edges, BINS + 1, kept, out, e);
+}
 
 int report_lengths(struct report *r, struct err *e)
 {
-	static const double edges[] = {0, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, INFINITY};
-	static const char *const labels[] = {"<20", "20\u201350", "50\u2013100", "100\u2013200", "200\u2013500", "500\u20131k", "1k\u20132k", "2k\u20135k", "5k\u201310k", ">10k"};
-	enum { N = sizeof(labels) / sizeof(*labels) };
-	double kept[N], out[N];
-	int at = corpus_find(r->c, STR("words"));
-	if (at < 0)
-		return 0;
-	int rc = spread_bins(r->c, (unsigned)at, edges, N + 1, kept, out, e);
+	static const struct bins words = {"words", {0, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, INFINITY},
+					  {"<20", "20\u201350", "50\u2013100", "100\u2013200", "200\u2013500", "500\u20131k", "1k\u20132k", "2k\u20135k", "5k\u201310k", ">10k"}};
+	double kept[BINS], out[BINS];
+	unsigned at;
 	struct spread x;
+	int rc = count_bins(r, &words, &at, kept, out, e);
 	if (!rc)
-		rc = spread_of(r->c, (unsigned)at, NULL, 1, 0, 1, &x, e);
+		rc = spread_of(r->c, at, NULL, 1, 0, 1, &x, e);
 	if (rc)
-		return rc;
+		return rc < 0 ? rc : 0;
 	const struct chart_series s[] = {{"cin", "documents", "documentos", kept}};
-	const struct chart c = {labels, N, s, 1, "words", "palavras"};
+	const struct chart c = {words.labels, BINS, s, 1, "words", "palavras"};
 	page_section(r->b, "lengths", "Lengths", "Comprimentos");
 	buf_z(r->b, "<p class=note>");
 	page_say(r->b, "Words of the documents that were kept. Half of them have at least ", "Palavras dos documentos guardados. Metade tem pelo menos ");
@@ -447,22 +460,17 @@ int report_charsets(struct report *r, struct err *e)
 	return 0;
 }
 
-/* ---- copies ---- */
-
 int report_copies(struct report *r, struct err *e)
 {
-	static const double edges[] = {1, 2, 3, 4, 6, 11, 21, 51, 101, 1001, INFINITY};
-	static const char *const labels[] = {"1", "2", "3", "4\u20135", "6\u201310", "11\u201320", "21\u201350", "51\u2013100", "101\u20131000", ">1000"};
-	enum { N = sizeof(labels) / sizeof(*labels) };
-	double kept[N], out[N];
-	int at = corpus_find(r->c, STR("minhash_cluster_size"));
-	if (at < 0)
-		return 0;
-	int rc = spread_bins(r->c, (unsigned)at, edges, N + 1, kept, out, e);
+	static const struct bins copies = {"minhash_cluster_size", {1, 2, 3, 4, 6, 11, 21, 51, 101, 1001, INFINITY},
+					   {"1", "2", "3", "4\u20135", "6\u201310", "11\u201320", "21\u201350", "51\u2013100", "101\u20131000", ">1000"}};
+	double kept[BINS], out[BINS];
+	unsigned at;
+	int rc = count_bins(r, &copies, &at, kept, out, e);
 	if (rc)
-		return rc;
+		return rc < 0 ? rc : 0;
 	const struct chart_series s[] = {{"cin", "stays", "fica", kept}, {"c3", "left out", "sai", out}};
-	const struct chart c = {labels, N, s, 2, "copies", "cópias"};
+	const struct chart c = {copies.labels, BINS, s, 2, "copies", "cópias"};
 	page_section(r->b, "copies", "Copies", "Cópias");
 	page_note(r->b, "Captures that reached deduplication, by how many copies of the same text there are.",
 		  "Capturas que chegaram à procura de cópias, pelo número de cópias do mesmo texto.");
