@@ -1,6 +1,7 @@
 #include "cli/ask.h"
 
 #include "cli/chain.h"
+#include "cli/hosts.h"
 #include "cli/vtab.h"
 
 #include <ctype.h>
@@ -49,7 +50,7 @@ static const char stages_view[] = "CREATE VIEW stages AS WITH d AS (SELECT stage
 				  "SELECT o.stage, t.n - sum(dropped) OVER (ORDER BY place) + dropped AS \"in\", t.n - sum(dropped) OVER (ORDER BY place) AS kept, dropped "
 				  "FROM o, t ORDER BY place";
 
-static int add_views(struct sqlite3 *db, const struct corpus *c, struct err *e)
+static int add_views(struct sqlite3 *db, struct corpus *c, struct err *e)
 {
 	bool kept = ask_has(c, "kept"), reason = ask_has(c, "reason") && ask_has(c, "stage");
 	int rc = run(db, kept ? "CREATE VIEW documents AS SELECT * FROM captures WHERE kept = 1" : "CREATE VIEW documents AS SELECT * FROM captures", e);
@@ -65,9 +66,8 @@ static int add_views(struct sqlite3 *db, const struct corpus *c, struct err *e)
 	}
 	if (!rc && reason)
 		rc = run(db, stages_view, e);
-	if (!rc && kept && ask_has(c, "host") && ask_has(c, "token_count") && ask_has(c, "date"))
-		rc = run(db, "CREATE VIEW hosts AS SELECT host, count(*) AS captures, sum(kept) AS documents, sum(token_count) FILTER (WHERE kept) AS tokens, "
-			     "sum(characters) FILTER (WHERE kept) AS characters, min(date) AS first, max(date) AS last FROM captures GROUP BY host", e);
+	if (!rc && hosts_can(c))
+		rc = hosts_register(db, c) ? run(db, "CREATE VIRTUAL TABLE hosts USING hosts", e) : sql_error(db, e);
 	if (!rc && kept && reason && ask_has(c, "file_path"))
 		rc = run(db, "CREATE VIEW inputs AS SELECT file_path, count(*) AS captures, sum(kept) AS documents, sum(coalesce(reason LIKE '%.damaged', 0)) AS damaged "
 			     "FROM captures GROUP BY file_path", e);

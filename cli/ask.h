@@ -4,7 +4,7 @@
  *     stages       in, kept, dropped of each stage                   reasons     captures per reason, with its meaning
  *     hosts        captures, documents, tokens per host              inputs      archive files: captures, documents, damaged
  *
- * captures is the table of vtab.h; the others are views of it. */
+ * captures is the table of vtab.h, hosts that of hosts.h; the others are views. */
 #pragma once
 #include "cli/corpus.h"
 #include "cli/table.h"

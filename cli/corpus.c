@@ -351,6 +351,11 @@ unsigned corpus_groups(const struct corpus *c)
 	return c->n_groups;
 }
 
+const char *corpus_group_file(const struct corpus *c, unsigned g)
+{
+	return parquet_in_name(c->files[c->groups[g].file].in);
+}
+
 uint32_t corpus_group_rows(const struct corpus *c, unsigned g)
 {
 	return parquet_in_group_rows(c->files[c->groups[g].file].in, c->groups[g].group);
@@ -362,6 +367,12 @@ struct parquet_range corpus_range(const struct corpus *c, unsigned g, unsigned c
 	if (f->at[column] < 0)
 		return (struct parquet_range){.all_null = true};
 	return parquet_in_range(f->in, c->groups[g].group, (unsigned)f->at[column]);
+}
+
+bool corpus_may(const struct corpus *c, unsigned g, unsigned column, struct str value)
+{
+	const struct file *f = &c->files[c->groups[g].file];
+	return f->at[column] >= 0 && parquet_in_may(f->in, c->groups[g].group, (unsigned)f->at[column], value);
 }
 
 /* A column that the file does not have. */

@@ -26,8 +26,12 @@ int corpus_find(const struct corpus *c, struct str name);
 int corpus_want(const struct corpus *c, struct str name, unsigned *out, struct err *e);
 
 unsigned corpus_groups(const struct corpus *c);
+/* The Parquet file that a group lies in. */
+const char *corpus_group_file(const struct corpus *c, unsigned group);
 uint32_t corpus_group_rows(const struct corpus *c, unsigned group);
 struct parquet_range corpus_range(const struct corpus *c, unsigned group, unsigned column);
+/* May a string be in this column of a group? Told by Bloom filters where there are some. */
+bool corpus_may(const struct corpus *c, unsigned group, unsigned column, struct str value);
 int corpus_chunk(struct corpus *c, unsigned group, unsigned column, struct parquet_chunk *k, struct err *e);
 
 /* A 32-bit real as people wrote it: 0.9, not 0.899999976, where that is what its 32 bits say. */

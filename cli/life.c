@@ -1,6 +1,7 @@
 #include "cli/life.h"
 
 #include "cli/ask.h"
+#include "cli/line.h"
 #include "core/json.h"
 #include "core/jsonl.h"
 #include "core/zin.h"
@@ -21,7 +22,8 @@ static void keep_row(struct life *l, sqlite3_stmt *s)
 {
 	int n = sqlite3_column_count(s);
 	l->fields = ARENA_ARRAY(l->a, struct life_field, n);
-	for (int i = 0; i < n; i++) {
+	l->row = (uint64_t)sqlite3_column_int64(s, 0);
+	for (int i = 1; i < n; i++) {
 		if (sqlite3_column_type(s, i) == SQLITE_NULL)
 			continue;
 		struct str text = {(const char *)sqlite3_column_text(s, i), (size_t)sqlite3_column_bytes(s, i)};
@@ -52,10 +54,10 @@ static int find_row(struct sqlite3 *db, const struct life_ask *ask, unsigned whi
 {
 	sqlite3_stmt *s = NULL;
 	char *other = ask->id ? bracketed(ask->id) : NULL;
-	const char *sql = ask->id ? "SELECT * FROM captures WHERE id IN (?1, ?2) ORDER BY date"
-			  : ask->url ? "SELECT * FROM captures WHERE url = ?1 ORDER BY date"
-			  : ask->file ? "SELECT * FROM captures WHERE file_offset = ?3 AND file_path LIKE '%' || ?1 ORDER BY date"
-				      : "SELECT * FROM captures WHERE file_offset = ?3 ORDER BY date";
+	const char *sql = ask->id ? "SELECT rowid AS row, * FROM captures WHERE id IN (?1, ?2) ORDER BY date"
+			  : ask->url ? "SELECT rowid AS row, * FROM captures WHERE url = ?1 ORDER BY date"
+			  : ask->file ? "SELECT rowid AS row, * FROM captures WHERE file_offset = ?3 AND file_path LIKE '%' || ?1 ORDER BY date"
+				      : "SELECT rowid AS row, * FROM captures WHERE file_offset = ?3 ORDER BY date";
 	int rc = sqlite3_prepare_v2(db, sql, -1, &s, NULL) == SQLITE_OK ? 0 : sql_error(db, e), step = SQLITE_DONE;
 	if (!rc) {
 		sqlite3_bind_text(s, 1, ask->id ? ask->id : ask->url ? ask->url : ask->file, -1, SQLITE_STATIC);
@@ -176,17 +178,20 @@ static int take_place(struct life *l, struct str line, const char *file)
 	return 1;
 }
 
-static int find_lines(struct life *l, const struct corpus *c, struct err *e)
+static int find_lines(struct life *l, struct corpus *c, struct err *e)
 {
 	struct buf b;
 	const char *dir = corpus_folder(c), *path;
 	bool kept = str_eq(life_get(l, "kept"), STR("1"));
-	int rc = 0;
+	struct str line, id = life_get(l, "id");
+	int rc = dir ? line_find(c, l->row, id, l->a, &line, e) : 1;
 	buf_init(&b, BUF_NO_MAX);
-	json_put_string(&b, life_get(l, "id"));
-	if (dir)
+	json_put_string(&b, id);
+	if (rc == 0)
+		take_doc(l, line, "");
+	if (rc > 0 && dir)
 		rc = each_match(dir, kept ? "docs" : "rejects", ".jsonl.zst", buf_view(&b), take_doc, l, e);
-	if (!rc && dir && kept)
+	if (rc >= 0 && dir && kept)
 		rc = each_match(dir, "shards/megatron", ".documents.jsonl.zst", buf_view(&b), take_place, l, e);
 	for (unsigned i = 0; rc >= 0 && !l->has_doc && (path = corpus_lines(c, i)); i++)
 		rc = each_line(path, buf_view(&b), take_doc, l, e);

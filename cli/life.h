@@ -16,6 +16,7 @@ struct life_mate {
 
 struct life {
 	struct arena *a;
+	uint64_t row; /* of the corpus */
 	struct life_field *fields; /* the row of captures, nulls left out */
 	unsigned n_fields;
 	bool has_doc;

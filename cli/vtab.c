@@ -8,7 +8,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-enum { CONDS_MAX = 16 };
+enum { CONDS_MAX = 16, LOOK_UPS = 32 /* values of a column that Bloom filters are asked for */ };
 
 struct table {
 	sqlite3_vtab base;
@@ -261,10 +261,11 @@ static bool group_may(const struct cursor *x, const struct cond *q)
 	enum parquet_kind kind = corpus_column(x->c, q->column)->kind;
 	if (r.all_null)
 		return q->op == SQLITE_INDEX_CONSTRAINT_ISNULL;
-	if (!r.known || !q->n || !all_comparable(kind, q))
+	if (!q->n || !all_comparable(kind, q))
 		return true;
+	bool filtered = kind == PARQUET_STR && q->op == SQLITE_INDEX_CONSTRAINT_EQ && q->n <= LOOK_UPS;
 	for (unsigned i = 0; i < q->n; i++)
-		if (range_may(kind, &r, q->op, &q->values[i]))
+		if ((!r.known || range_may(kind, &r, q->op, &q->values[i])) && (!filtered || corpus_may(x->c, x->group, q->column, q->values[i].text)))
 			return true;
 	return false;
 }

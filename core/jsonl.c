@@ -370,6 +370,7 @@ struct writer {
 	const struct jsonl_write_conf *conf;
 	struct zout *kept, *rejects;
 	struct seal kept_seal, rejects_seal;
+	struct buf kept_frames, rejects_frames; /* tables of their indexes */
 	XXH3_state_t *kept_hash, *rejects_hash;
 };
 
@@ -405,6 +406,8 @@ static int write_open(void **shared, const void *conf, struct err *e)
 	const struct jsonl_write_conf *c = conf;
 	struct writer *w = own_zalloc(sizeof(*w));
 	w->conf = c;
+	buf_init(&w->kept_frames, BUF_NO_MAX);
+	buf_init(&w->rejects_frames, BUF_NO_MAX);
 	int rc = out_open(&w->kept, &w->kept_hash, c->path, c, e);
 	if (!rc)
 		rc = out_open(&w->rejects, &w->rejects_hash, c->rejects, c, e);
@@ -468,13 +471,14 @@ static int write_map(const void *shared, void *worker, struct batch *b, struct e
 	return 0;
 }
 
-static int put(struct zout *z, const struct chunk *c, int i, struct seal *s, XXH3_state_t *hash, struct err *e)
+static int put(struct zout *z, const struct chunk *c, int i, struct seal *s, struct buf *frames, XXH3_state_t *hash, struct err *e)
 {
 	if (!z || !c->text[i].n)
 		return 0;
 	s->documents += c->docs[i];
 	s->bytes += c->text[i].n;
 	XXH3_64bits_update(hash, c->text[i].p, c->text[i].n);
+	seal_frame(frames, c->frame[i].n, c->docs[i]);
 	return zout_is_zstd(z) ? zout_raw(z, c->frame[i].p, c->frame[i].n, e) : zout_write(z, c->text[i].p, c->text[i].n, e);
 }
 
@@ -482,8 +486,8 @@ static int write_fold(void *shared, struct batch *b, struct err *e)
 {
 	struct writer *w = shared;
 	const struct chunk *c = b->out;
-	int rc = put(w->kept, c, 0, &w->kept_seal, w->kept_hash, e);
-	return rc ? rc : put(w->rejects, c, 1, &w->rejects_seal, w->rejects_hash, e);
+	int rc = put(w->kept, c, 0, &w->kept_seal, &w->kept_frames, w->kept_hash, e);
+	return rc ? rc : put(w->rejects, c, 1, &w->rejects_seal, &w->rejects_frames, w->rejects_hash, e);
 }
 
 static void write_stop(void *worker)
@@ -497,12 +501,13 @@ static void write_stop(void *worker)
 	free(c);
 }
 
-static int out_close(struct zout *z, struct seal *s, XXH3_state_t *hash, bool seal, bool done, struct err *e)
+static int out_close(struct zout *z, struct seal *s, const struct buf *frames, XXH3_state_t *hash, bool seal, bool done, struct err *e)
 {
 	int rc = 0;
 	if (z && done && seal && zout_is_zstd(z)) {
 		struct buf b;
-		buf_init(&b, SEAL_MAX);
+		buf_init(&b, BUF_NO_MAX);
+		seal_index(&b, buf_view(frames));
 		s->digest = XXH3_64bits_digest(hash);
 		seal_end(&b, s);
 		rc = zout_raw(z, b.p, b.n, e);
@@ -519,8 +524,10 @@ static int write_close(void *shared, bool done, struct tally *t, struct err *e)
 {
 	struct writer *w = shared;
 	(void)t;
-	int rc = out_close(w->kept, &w->kept_seal, w->kept_hash, w->conf->seal, done, e);
-	int rc2 = out_close(w->rejects, &w->rejects_seal, w->rejects_hash, w->conf->seal, done && !rc, e);
+	int rc = out_close(w->kept, &w->kept_seal, &w->kept_frames, w->kept_hash, w->conf->seal, done, e);
+	int rc2 = out_close(w->rejects, &w->rejects_seal, &w->rejects_frames, w->rejects_hash, w->conf->seal, done && !rc, e);
+	buf_free(&w->kept_frames);
+	buf_free(&w->rejects_frames);
 	free(w);
 	return rc ? rc : rc2;
 }

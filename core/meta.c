@@ -75,7 +75,7 @@ static void plan_columns(struct meta *m, const char *const *signals)
 		if (left_out(f))
 			continue;
 		m->field_at[f] = m->n;
-		m->columns[m->n++] = (struct parquet_column){doc_fields[f].key, kind_of(doc_fields[f].type), true};
+		m->columns[m->n++] = (struct parquet_column){doc_fields[f].key, kind_of(doc_fields[f].type), true, f == DOC_ID || f == DOC_URL};
 		if (f == DOC_URL)
 			add_extra(m, HOST);
 		else if (f == DOC_DATE)

@@ -4,6 +4,7 @@
  * Columns: every stored field of doc_fields[] but text, signals and drop, under its own name; `host` (of the URL, lower case)
  * and `year` (of the capture); `kept`, and for what was left out `stage` and `reason` ("filter", "filter.language");
  * `characters` and `words` of the text, where there is one; then one column a signal, signals_NAME. What is not known is null.
+ * id and url have Bloom filters, so that looking one up reads the row groups that have it, and hardly another.
  * Numbers are 64 bits, year is 32, scores and signals are 32-bit reals, date is a timestamp in UTC. */
 #pragma once
 #include "core/doc.h"

@@ -3,7 +3,8 @@
  * A file is "PAR1", row groups, footer, length of the footer, "PAR1". A row group holds one chunk a column; a chunk is an optional
  * dictionary page and data pages, each with its own header; the footer (Thrift, compact protocol) says where all of them are.
  * Of the format, the part is written that every reader knows: flat columns, version 1 data pages, dictionary or plain
- * encoding, zstd, statistics, page checksums. Source: apache/parquet-format 2.10, parquet.thrift and Encodings.md. */
+ * encoding, zstd, statistics, page checksums; Bloom filters where a column asks for them. Source: apache/parquet-format 2.10,
+ * parquet.thrift, Encodings.md and BloomFilter.md. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,6 +22,7 @@ struct parquet_column {
 	const char *name;
 	enum parquet_kind kind;
 	bool optional; /* may be null */
+	bool bloom;    /* STR: write a Bloom filter a row group, for look-ups of one value; not told when reading */
 };
 
 enum {

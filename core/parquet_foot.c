@@ -149,6 +149,8 @@ static void read_chunk_meta(struct thrift_in *t, struct parquet_foot_chunk *k)
 			k->codec = (int)thrift_int(t);
 		else if (t->field == 12)
 			read_statistics(t, k);
+		else if (t->field == 14)
+			k->bloom_at = thrift_int(t);
 		else if (t->field < 12 && number[t->field])
 			*number[t->field] = thrift_int(t);
 		else

@@ -11,7 +11,7 @@ enum { PARQUET_FOOT_ROWS_MAX = 4 << 20 }; /* of a row group */
 
 struct parquet_foot_chunk {
 	int type, codec;
-	int64_t values, packed, unpacked, data_at, dict_at, nulls;
+	int64_t values, packed, unpacked, data_at, dict_at, nulls, bloom_at;
 	struct str min, max; /* as PLAIN encoding has them, strings without their length */
 	bool ranged;
 };

@@ -1,5 +1,6 @@
 #include "core/parquet_in.h"
 
+#include "core/bloom.h"
 #include "core/hybrid.h"
 #include "core/parquet_foot.h"
 #include "core/thrift.h"
@@ -11,6 +12,8 @@
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
+
+enum { BLOOM_HEAD_MAX = 40, BLOOM_FOREIGN_MAX = 128 << 20 };
 
 struct parquet_in {
 	int fd;
@@ -164,6 +167,28 @@ struct parquet_range parquet_in_range(const struct parquet_in *r, unsigned group
 		x.max_int = bound_int(k->max);
 	}
 	return x;
+}
+
+bool parquet_in_may(const struct parquet_in *r, unsigned group, unsigned column, struct str value)
+{
+	const struct parquet_foot_chunk *k = &r->foot.groups[group].chunks[column];
+	char head[BLOOM_HEAD_MAX];
+	unsigned char block[BLOOM_BLOCK];
+	uint64_t hash = bloom_hash(value), at = (uint64_t)k->bloom_at;
+	if (k->bloom_at <= 0 || r->foot.columns[column].kind != PARQUET_STR || at > r->size || r->size - at < sizeof(head) || read_at(r, head, sizeof(head), at, NULL))
+		return true;
+	struct thrift_in t = thrift_of((struct str){head, sizeof(head)});
+	int64_t size = 0;
+	thrift_struct(&t);
+	while (thrift_field(&t))
+		if (t.field == 1)
+			size = thrift_int(&t);
+		else
+			thrift_skip(&t); /* there is one algorithm, one hash and one compression: none */
+	if (t.bad || size < BLOOM_BLOCK || size > BLOOM_FOREIGN_MAX || size % BLOOM_BLOCK)
+		return true;
+	at += (uint64_t)(t.at - head) + bloom_block(hash, (uint32_t)size);
+	return read_at(r, block, sizeof(block), at, NULL) || bloom_may(block, hash);
 }
 
 /* ---- pages ---- */

@@ -37,6 +37,9 @@ struct parquet_range {
 };
 struct parquet_range parquet_in_range(const struct parquet_in *r, unsigned group, unsigned column);
 
+/* May a string be in a chunk? Asked of its Bloom filter; true where it has none, or where that cannot be read. */
+bool parquet_in_may(const struct parquet_in *r, unsigned group, unsigned column, struct str value);
+
 /* A column chunk, decoded. One slot a row: codes[row] is the place in the values when `dict`, n_dict for null; otherwise the
  * values are one a row, and null is nulls[row] != 0 (nulls is NULL when there is none), NAN, or a string with p NULL. */
 struct parquet_chunk {

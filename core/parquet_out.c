@@ -2,6 +2,7 @@
  * values a entry); then the codes are written out as plain values, and the rest of the column follows them plain. */
 #include "core/parquet_out.h"
 
+#include "core/bloom.h"
 #include "core/buf.h"
 #include "core/hybrid.h"
 #include "core/thrift.h"
@@ -33,6 +34,7 @@ struct column {
 	int64_t min_int, max_int;
 	float min_real, max_real;
 	struct buf min_str, max_str;
+	uint64_t *hashes;  /* of the values, for the Bloom filter; NULL = none is wanted */
 };
 
 enum { SLOTS = 2 * PARQUET_DICT_MAX };
@@ -213,6 +215,8 @@ void parquet_out_str(struct parquet_out *w, unsigned i, struct str v)
 	if (!c->ranged || str_cmp(v, buf_view(&c->max_str)) > 0)
 		keep_bound(&c->max_str, v);
 	c->ranged = true;
+	if (c->hashes)
+		c->hashes[c->n_values] = bloom_hash(v);
 	put_string(w, c, v);
 }
 
@@ -241,7 +245,7 @@ static void put_levels(struct parquet_out *w, const struct column *c)
 }
 
 struct chunk {
-	uint64_t dict_at, data_at, packed, unpacked;
+	uint64_t dict_at, data_at, packed, unpacked, bloom_at, bloom_n;
 };
 
 /* Compress body and put the page with its header into the file. */
@@ -292,6 +296,19 @@ static int put_chunk(struct parquet_out *w, struct column *c, struct chunk *k, s
 		buf_str(&w->page, buf_view(&c->plain));
 	}
 	return rc ? rc : put_page(w, PARQUET_P_DATA, w->group_rows, c->dict ? PARQUET_E_RLE_DICT : PARQUET_E_PLAIN, buf_view(&w->page), k, e);
+}
+
+/* Behind the chunks of its row group. */
+static int put_bloom(struct parquet_out *w, const struct column *c, struct chunk *k, struct err *e)
+{
+	if (!c->hashes || !c->n_values)
+		return 0;
+	buf_clear(&w->page);
+	bloom_print(&w->page, c->hashes, c->n_values);
+	k->bloom_at = w->offset;
+	k->bloom_n = w->page.n;
+	w->offset += k->bloom_n;
+	return zout_write(w->z, w->page.p, w->page.n, e);
 }
 
 /* ---- the footer ---- */
@@ -355,6 +372,10 @@ static void describe_chunk(struct thrift_out *t, const struct parquet_out *w, co
 	if (c->dict)
 		thrift_put_i64(t, 11, (int64_t)k->dict_at);
 	put_statistics(t, w, c);
+	if (k->bloom_n) {
+		thrift_put_i64(t, 14, (int64_t)k->bloom_at);
+		thrift_put_i32(t, 15, (int32_t)k->bloom_n);
+	}
 	thrift_end(t);
 	thrift_end(t);
 }
@@ -367,15 +388,19 @@ static int put_group(struct parquet_out *w, struct err *e)
 	int rc = 0;
 	if (!w->group_rows)
 		return 0;
+	struct chunk *k = own_zalloc(w->n * sizeof(*k));
+	for (uint32_t i = 0; !rc && i < w->n; i++)
+		rc = put_chunk(w, &w->columns[i], &k[i], e);
+	for (uint32_t i = 0; !rc && i < w->n; i++)
+		rc = put_bloom(w, &w->columns[i], &k[i], e);
 	thrift_begin(&t, &w->footer_groups);
 	thrift_put_list(&t, 1, THRIFT_STRUCT, w->n);
-	for (uint32_t i = 0; !rc && i < w->n; i++) {
-		struct chunk k;
-		rc = put_chunk(w, &w->columns[i], &k, e);
-		describe_chunk(&t, w, &w->columns[i], &k);
-		packed += k.packed;
-		unpacked += k.unpacked;
+	for (uint32_t i = 0; i < w->n; i++) {
+		describe_chunk(&t, w, &w->columns[i], &k[i]);
+		packed += k[i].packed;
+		unpacked += k[i].unpacked;
 	}
+	free(k);
 	thrift_put_i64(&t, 2, (int64_t)unpacked);
 	thrift_put_i64(&t, 3, w->group_rows);
 	thrift_put_i64(&t, 5, (int64_t)began);
@@ -466,6 +491,8 @@ static void column_open(struct column *c, const struct parquet_column *def)
 	c->at = own_alloc(PARQUET_DICT_MAX * sizeof(*c->at));
 	c->codes = own_alloc(PARQUET_GROUP_ROWS * sizeof(*c->codes));
 	c->present = own_zalloc(PARQUET_GROUP_ROWS / 8);
+	if (def->bloom)
+		c->hashes = own_alloc(PARQUET_GROUP_ROWS * sizeof(*c->hashes));
 	column_clear(c);
 }
 
@@ -543,6 +570,7 @@ struct parquet_out *parquet_out_free(struct parquet_out *w)
 		free(c->at);
 		free(c->codes);
 		free(c->present);
+		free(c->hashes);
 	}
 	free(w->columns);
 	struct buf *all[] = {&w->footer_groups, &w->page, &w->packed, &w->head, &w->repaired};

@@ -8,16 +8,34 @@
 #include <stdio.h>
 #include <xxhash.h>
 
+static void put32(struct buf *out, uint32_t v)
+{
+	for (int i = 0; i < 4; i++)
+		buf_byte(out, (char)(v >> 8 * i));
+}
+
 static void frame(struct buf *out, struct str json)
 {
-	uint32_t magic = SEAL_MAGIC, n = (uint32_t)json.n;
-	unsigned char head[8];
-	for (int i = 0; i < 4; i++) {
-		head[i] = (unsigned char)(magic >> 8 * i);
-		head[4 + i] = (unsigned char)(n >> 8 * i);
-	}
-	buf_add(out, head, 8);
+	put32(out, SEAL_MAGIC);
+	put32(out, (uint32_t)json.n);
 	buf_str(out, json);
+}
+
+void seal_frame(struct buf *table, size_t stored, uint64_t documents)
+{
+	put32(table, (uint32_t)stored);
+	put32(table, (uint32_t)documents);
+}
+
+void seal_index(struct buf *out, struct str table)
+{
+	if (table.n / 8 > SEAL_FRAMES_MAX)
+		return;
+	put32(out, SEAL_INDEX);
+	put32(out, (uint32_t)table.n + 8);
+	buf_str(out, table);
+	put32(out, (uint32_t)(table.n / 8));
+	put32(out, SEAL_INDEX_END);
 }
 
 void seal_history(struct buf *out, struct str json)
@@ -74,6 +92,77 @@ static bool read_end(struct str text, struct seal *s)
 	return json_done(&j) && seen == 7;
 }
 
+/* The end mark and its offset, searched for in the last bytes; 1: there is none. */
+static int find_end(struct raw *r, uint64_t *at, struct seal *out, struct err *e)
+{
+	uint64_t size = raw_size(r), tail = size > 256 ? size - 256 : 0;
+	struct str s;
+	if (!size)
+		return 1;
+	int rc = raw_seek(r, tail, e);
+	if (!rc)
+		rc = raw_ahead(r, 256, &s, e);
+	for (size_t i = 0; !rc && i + 8 <= s.n; i++)
+		if (le32(s.p + i) == SEAL_MAGIC && i + 8 + le32(s.p + i + 4) == s.n && read_end(str_from(s, i + 8), out)) {
+			*at = tail + i;
+			return 0;
+		}
+	return rc ? rc : 1;
+}
+
+/* The table of the index that ends before `end`, and the offset at which the index begins. */
+static int find_index(struct raw *r, uint64_t end, struct str *table, uint64_t *at, struct err *e)
+{
+	struct str s;
+	if (end < 16)
+		return 1;
+	int rc = raw_seek(r, end - 8, e);
+	if (!rc)
+		rc = raw_ahead(r, 8, &s, e);
+	if (rc)
+		return rc;
+	uint64_t n = s.n >= 8 && le32(s.p + 4) == SEAL_INDEX_END ? le32(s.p) : UINT32_MAX;
+	if (n > SEAL_FRAMES_MAX || 8 * n + 16 > end)
+		return 1;
+	*at = end - 8 * n - 16;
+	rc = raw_seek(r, *at, e);
+	if (!rc)
+		rc = raw_ahead(r, 8 * n + 8, &s, e);
+	if (rc)
+		return rc;
+	if (s.n < 8 * n + 8 || le32(s.p) != SEAL_INDEX || le32(s.p + 4) != 8 * n + 8)
+		return 1;
+	*table = (struct str){s.p + 8, 8 * n};
+	return 0;
+}
+
+int seal_find(const char *path, uint64_t n, struct seal_place *out, struct err *e)
+{
+	_cleanup_(raw_freep) struct raw *r = NULL;
+	struct str table;
+	struct seal end;
+	uint64_t at, sum = 0;
+	int rc = raw_open(&r, path, e);
+	if (!rc)
+		rc = find_end(r, &at, &end, e);
+	if (!rc)
+		rc = find_index(r, at, &table, &at, e);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < table.n; i += 8)
+		sum += le32(table.p + i);
+	if (sum > at)
+		return 1;
+	/* What comes before the first frame is history. */
+	uint64_t offset = at - sum;
+	for (size_t i = 0; i < table.n; offset += le32(table.p + i), n -= le32(table.p + i + 4), i += 8)
+		if (n < le32(table.p + i + 4)) {
+			*out = (struct seal_place){offset, le32(table.p + i), n};
+			return 0;
+		}
+	return 1;
+}
+
 /* Skippable frames at the start (history) and the end (end mark); the latter is found by searching the last bytes. */
 static int find_marks(const char *path, struct seal_found *out, bool *marked, struct err *e)
 {
@@ -93,15 +182,11 @@ static int find_marks(const char *path, struct seal_found *out, bool *marked, st
 			out->history[n] = 0;
 		}
 	}
-	uint64_t size = raw_size(r), tail = size > 256 ? size - 256 : 0;
-	if (!rc && size)
-		rc = raw_seek(r, tail, e);
-	if (!rc && size)
-		rc = raw_ahead(r, 256, &s, e);
-	for (size_t i = 0; !rc && size && i + 8 <= s.n; i++)
-		if (le32(s.p + i) == SEAL_MAGIC && i + 8 + le32(s.p + i + 4) == s.n)
-			*marked = read_end(str_from(s, i + 8), &out->want);
-	return rc;
+	uint64_t at;
+	if (!rc)
+		rc = find_end(r, &at, &out->want, e);
+	*marked = !rc;
+	return rc < 0 ? rc : 0;
 }
 
 int seal_check(const char *path, struct seal_found *out, struct err *e)

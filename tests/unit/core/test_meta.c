@@ -1,5 +1,6 @@
 /* meta, parquet_out: rows as they should be. With a folder as argument a file of many rows is left there for other readers. */
 #include "core/meta.h"
+#include "core/parquet_in.h"
 #include "tests/tap.h"
 
 #include <stdio.h>
@@ -65,6 +66,27 @@ static int write_rows(const char *path, uint32_t n, struct err *e)
 	return rc ? rc : meta_commit(m, e);
 }
 
+/* Look-ups by id: never past a row that is there, seldom into a row group that has it not. */
+static void look_up(const char *path, uint32_t n)
+{
+	_cleanup_(parquet_in_freep) struct parquet_in *in = NULL;
+	char id[32];
+	int lost = 0, taken = 0;
+	if (parquet_in_open(&in, path, NULL)) {
+		tap(false, "the file opens");
+		return;
+	}
+	unsigned column = (unsigned)parquet_in_find(in, STR("id"));
+	for (uint32_t i = 0; i < n; i++) {
+		snprintf(id, sizeof(id), "urn:uuid:%08x", i * 2654435761u);
+		lost += !parquet_in_may(in, i / PARQUET_GROUP_ROWS, column, str_of(id));
+		snprintf(id, sizeof(id), "urn:none:%08x", i);
+		taken += parquet_in_may(in, 0, column, str_of(id));
+	}
+	tap(lost == 0 && taken < (int)n / 20, "Bloom filters lose nothing (%d) and seldom take what is not there (%d of %u)", lost, taken, n);
+	tap(parquet_in_may(in, 0, (unsigned)parquet_in_find(in, STR("title")), STR("none")), "without a filter everything may be there");
+}
+
 int main(int argc, char **argv)
 {
 	struct err e = {0};
@@ -76,6 +98,7 @@ int main(int argc, char **argv)
 	snprintf(path, sizeof(path), "%s/m.parquet", dir);
 	snprintf(bad, sizeof(bad), "%s/none/m.parquet", dir);
 	tap(write_rows(path, 1000, &e) == 0 && access(path, R_OK) == 0, "a file of 1000 rows");
+	look_up(path, 1000);
 	tap(write_rows(path, 0, &e) == 0, "a file without rows");
 	tap(write_rows(bad, 1, &e) == ERR_IO, "no folder: an error");
 	unlink(path);
