@@ -3,8 +3,10 @@
 #include "core/buf.h"
 #include "core/str.h"
 
-/* Length of the longest valid prefix of s, in bytes; s.n when all of it is valid. ASCII runs go 32 bytes a step. */
+/* Length of the longest valid prefix of s, in bytes; s.n when all of it is valid. 32 bytes a step where the processor has AVX2. */
 size_t utf8_valid(struct str s);
+/* The same without it: what tests compare with. */
+size_t utf8_valid_plain(struct str s);
 /* Decode the character at *at (< end) and step over it. Invalid input gives U+FFFD and steps one byte. */
 uint32_t utf8_next(const char **at, const char *end);
 /* Encode c into out (4 bytes of room); returns the length. c must be a scalar value. */

@@ -99,6 +99,48 @@ static void utf8(void)
 	tap(utf8_count(STR("ação")) == 4, "count characters");
 }
 
+/* Bytes that are hard to get right, in any order, around the edges of 32-byte blocks. */
+static void utf8_kernels(void)
+{
+	static const unsigned char hard[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF};
+	static const char *const whole[] = {"a", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xF4\x8F\xBF\xBF", "\xE0\xA0\x80", "\xF0\x90\x80\x80"};
+	uint64_t dice = 7;
+	unsigned wrong = 0, valid = 0;
+	for (int round = 0; round < 60000; round++) {
+		char text[200];
+		size_t n = 0, most = 64 + (size_t)round % 130;
+		while (n < most) {
+			dice = dice * 6364136223846793005u + 1442695040888963407u;
+			unsigned r = (unsigned)(dice >> 33);
+			const char *w = whole[r / 16 % 9];
+			if (r % 512 < (unsigned)round % 4) /* some rounds have faults, some none */
+				text[n++] = (char)hard[r / 512 % sizeof(hard)];
+			else if (n + strlen(w) <= sizeof(text))
+				n = (size_t)(stpcpy(text + n, w) - text);
+			else
+				break;
+		}
+		n = n < most ? n : most; /* cut anywhere */
+		char *exact = own_alloc(n);
+		memcpy(exact, text, n);
+		size_t a = utf8_valid((struct str){exact, n}), b = utf8_valid_plain((struct str){exact, n});
+		wrong += a != b;
+		valid += b == n;
+		free(exact);
+	}
+	for (unsigned i = 0; i < sizeof(hard) * sizeof(hard) * sizeof(hard); i++)
+		for (unsigned at = 28; at < 34; at++) {
+			char text[96];
+			memset(text, 'x', sizeof(text));
+			text[at] = (char)hard[i % sizeof(hard)];
+			text[at + 1] = (char)hard[i / sizeof(hard) % sizeof(hard)];
+			text[at + 2] = (char)hard[i / sizeof(hard) / sizeof(hard)];
+			text[at + 3] = i % 2 ? '\x80' : 'y';
+			wrong += utf8_valid((struct str){text, sizeof(text)}) != utf8_valid_plain((struct str){text, sizeof(text)});
+		}
+	tap(wrong == 0 && valid > 1000 && valid < 59000, "32 bytes at a time find what one at a time finds (%u of them valid)", valid);
+}
+
 static void dates(void)
 {
 	static const struct {
@@ -127,6 +169,7 @@ int main(void)
 	buffers();
 	arenas();
 	utf8();
+	utf8_kernels();
 	dates();
 	return tap_done();
 }
