@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 /* A batch of bodies that decode to more than this, some sixty times their size, is meant to fill memory: the rest of it is left out. */
-enum { CRAWL_DECODED_MAX = 256 << 20 };
+enum { CRAWL_DECODED_MAX = 256 << 20, CRAWL_SCRATCH_KEEP = 1 << 20 };
 
 enum { STATUS, MIME, SIZE, DAMAGED, REVISIT, URL, BRAZIL, DATE, EMPTY, NOAI, TDM };
 static const struct why crawl_why[] = {
@@ -205,7 +205,7 @@ static const struct why *judge_body(const struct crawl_conf *c, const struct doc
 }
 
 /* decoded: bytes that the bodies of this batch take beside its blocks. */
-static const struct why *judge(const struct crawl *c, struct doc *d, struct batch *b, size_t *decoded)
+static const struct why *judge(const struct crawl *c, struct doc *d, struct batch *b, struct arena *scratch, size_t *decoded)
 {
 	const struct archive_note *note = d->record;
 	struct http h;
@@ -226,19 +226,20 @@ static const struct why *judge(const struct crawl *c, struct doc *d, struct batc
 		return &crawl_why[MIME];
 	if (note->cut || *decoded > CRAWL_DECODED_MAX)
 		return &crawl_why[SIZE];
-	http_decode(&h, (size_t)c->conf->max_size + 1, b->arena, &body);
+	/* Into memory of its own first: what a bomb unpacks to is not to stay with the batch. */
+	arena_reset(scratch, CRAWL_SCRATCH_KEEP);
+	http_decode(&h, (size_t)c->conf->max_size + 1, scratch, &body);
 	if (body.lied)
 		tally_note(b->tally, "crawl.coding_lied", 1);
 	if (body.cut && body.bytes.n <= c->conf->max_size)
 		tally_note(b->tally, "crawl.coding_cut", 1);
+	bool own = body.bytes.p < d->raw.p || body.bytes.p > d->raw.p + d->raw.n;
 	d->html = body.bytes;
 	const struct why *why = judge_body(c->conf, d, &h);
-	bool own = body.bytes.p < d->raw.p || body.bytes.p >= d->raw.p + d->raw.n;
-	if (why) {
+	if (why)
 		d->html = (struct str){0};
-		if (own)
-			arena_shrink(b->arena, (void *)(uintptr_t)body.bytes.p, 0);
-	} else if (own) {
+	else if (own) {
+		d->html = arena_str(b->arena, body.bytes);
 		*decoded += body.bytes.n;
 	}
 	return why;
@@ -273,16 +274,26 @@ bool crawl_wants_line(const void *shared, const struct cdx *l)
 	return rules_want(c->rules, l->url);
 }
 
+static void *crawl_start(const void *shared)
+{
+	(void)shared;
+	return arena_new(0);
+}
+
+static void crawl_stop(void *worker)
+{
+	arena_free(worker);
+}
+
 static int crawl_map(const void *shared, void *worker, struct batch *b, struct err *e)
 {
 	const struct crawl *c = shared;
 	size_t decoded = 0;
-	(void)worker;
 	(void)e;
 	BATCH_EACH(b, d) {
 		const struct why *why = judge_head(c, d);
 		if (!why)
-			why = judge(c, d, b, &decoded);
+			why = judge(c, d, b, worker, &decoded);
 		if (why)
 			doc_drop(d, why);
 	}
@@ -299,6 +310,8 @@ const struct stage crawl_stage = {
 	.opts = crawl_opts,
 	.conf_size = sizeof(struct crawl_conf),
 	.open = crawl_open,
+	.start = crawl_start,
 	.map = crawl_map,
+	.stop = crawl_stop,
 	.close = crawl_close,
 };
