@@ -132,7 +132,7 @@ void box_read(struct box_tree *t, const struct blocks *b)
 	uint32_t most = b->n > b->n_nodes ? b->n : b->n_nodes, slots = 64;
 	while (slots < 2 * most)
 		slots *= 2;
-	size_t need = b->n_nodes * (sizeof(struct box) + sizeof(struct box_mass)) + slots * (sizeof(struct box_name) + sizeof(struct box_mass) + 8) + b->n * 4ull + 128;
+	size_t need = b->n_nodes * sizeof(struct box) + slots * (sizeof(struct box_name) + 8) + b->n * 4ull + 128;
 	if (need > t->cap) {
 		free(t->p);
 		t->p = own_alloc(t->cap = need);
@@ -143,7 +143,6 @@ void box_read(struct box_tree *t, const struct blocks *b)
 	t->page_chars = b->nodes[0].chars;
 	t->boxes = piece(&p, b->n_nodes * sizeof(struct box));
 	t->names = piece(&p, slots * sizeof(struct box_name));
-	t->masses = piece(&p, (b->n_nodes + slots) * sizeof(struct box_mass));
 	t->repeats = piece(&p, b->n * 4ull);
 	uint32_t *table = piece(&p, slots * 4ull), *counts = piece(&p, slots * 4ull);
 	count_repeats(t, table, counts);

@@ -23,22 +23,16 @@ struct box_name {
 	uint32_t hash, count, chars, link_chars, long_chars, blocks;
 };
 
-/* Words, and the same weighted by a judgement in 255ths. */
-struct box_mass {
-	uint32_t words, good;
-};
-
 struct box_tree {
 	const struct blocks *b;
 	struct box *boxes;       /* one for each node */
 	struct box_name *names;  /* slots of a hash table, mask + 1 of them */
-	struct box_mass *masses; /* room for one for each node, then for each slot */
 	uint32_t *repeats;       /* of each block: how often its words come in the page */
 	uint32_t mask, top, page_chars; /* top: the element that holds most of the prose */
 	void *p;
 	size_t cap;
 };
 
-/* Set all of *t (zeroed at first) but the masses. b is borrowed until the next call. */
+/* Set *t (zeroed at first). b is borrowed until the next call. */
 void box_read(struct box_tree *t, const struct blocks *b);
 void box_free(struct box_tree *t);

@@ -274,7 +274,7 @@ void feature_free(struct feature_space *s)
 void feature_rows(struct feature_space *s, const struct blocks *b, struct str url)
 {
 	struct box_tree *w = &s->tree;
-	uint8_t page[FIRST_FEATURES - F_PAGE_CHARS];
+	uint8_t page[FEATURES - F_PAGE_CHARS];
 	if ((size_t)b->n * FEATURES > s->cap_rows) {
 		free(s->rows);
 		s->rows = own_alloc(s->cap_rows = (size_t)b->n * FEATURES);

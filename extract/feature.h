@@ -33,10 +33,6 @@ enum feature {
 	F_PAGE_CHARS = F_WINDOW + 8, F_PAGE_BLOCKS, F_PAGE_LINK, F_PAGE_LONGS, F_PAGE_LONG, F_PAGE_TOP, F_PAGE_ARTICLES, F_PAGE_HEADINGS, F_PAGE_FORMS, F_PAGE_P, F_PAGE_FONTS,
 	F_PAGE_COMMON, F_PAGE_CELLS, F_PAGE_WORDS, F_PAGE_TITLE, F_PAGE_LINKS, F_PAGE_COMMENTS, F_PAGE_PORTUGUESE,
 	F_URL_DEPTH, F_URL_LENGTH, F_URL_DIGITS, F_URL_QUERY, F_URL_HTML, F_URL_SLASH,
-	FIRST_FEATURES,
-	/* what a first judgement says of it and of its surroundings */
-	S_P = FIRST_FEATURES, S_NEAR, S_BEFORE = S_NEAR + 8, S_AFTER = S_BEFORE + 3, S_AROUND = S_AFTER + 3, S_BOX = S_AROUND + 3, S_BOX_MASS = S_BOX + FEATURE_CONTAINERS,
-	S_ITEM = S_BOX_MASS + FEATURE_CONTAINERS, S_NAME, S_SINCE_GOOD, S_UNTIL_GOOD, S_HEADING, S_SECTION, S_GOOD_INDEX, S_PAGE_MASS, S_PAGE_SHARE, S_PAGE_MOST, S_PAGE_MEAN_GOOD,
 	FEATURES
 };
 
@@ -48,5 +44,5 @@ struct feature_space {
 };
 
 void feature_free(struct feature_space *s);
-/* Sets s->rows for the blocks of b, up to FIRST_FEATURES. url: as captured, may be empty. */
+/* Sets s->rows for the blocks of b. url: as captured, may be empty. */
 void feature_rows(struct feature_space *s, const struct blocks *b, struct str url);

@@ -1,7 +1,7 @@
 #include "extract/main_text.h"
 
+#include "extract/feature.h"
 #include "extract/forest.h"
-#include "extract/second.h"
 
 #include "extract/tables/main_text.inc"
 
@@ -56,13 +56,6 @@ static void find_comments(struct blocks *b)
 	}
 }
 
-static void judge(struct main_text *m, const struct forest *f, const struct blocks *b)
-{
-	forest_score(f, m->space.rows, FEATURES, b->n, m->scores);
-	for (uint32_t i = 0; i < b->n; i++)
-		m->p[i] = forest_likelihood(m->scores[i]);
-}
-
 uint32_t main_text_choose(struct main_text *m, struct blocks *b, struct str url)
 {
 	uint8_t most = 0;
@@ -74,10 +67,9 @@ uint32_t main_text_choose(struct main_text *m, struct blocks *b, struct str url)
 		m->p = own_grow(m->p, m->cap);
 	}
 	feature_rows(&m->space, b, url);
-	judge(m, &first, b);
-	second_rows(&m->space, b, m->p);
-	judge(m, &second, b);
+	forest_score(&model, m->space.rows, FEATURES, b->n, m->scores);
 	for (uint32_t i = 0; i < b->n; i++) {
+		m->p[i] = forest_likelihood(m->scores[i]);
 		b->v[i].p = (float)m->p[i] / 255;
 		most = m->p[i] > most ? m->p[i] : most;
 	}

@@ -1,6 +1,6 @@
 /* main_text: which blocks are the page's own text.
  *
- * A learned model: a first forest judges each block by its features, a second one by these and by what the first said of its surroundings.
+ * A learned model: a forest judges each block by its features.
  * How it was made, on what, and how well it does: docs/internals/main_text.md. */
 #pragma once
 #include "extract/block.h"

@@ -1,16 +1,15 @@
 /* dump_features: the blocks of pages and their features, for training (tables/train_main_text.py).
  *
- * In, again and again: a line "ID<TAB>URL<TAB>CHARSET<TAB>BYTES<TAB>BLOCKS" and that many bytes of a page; then, when BLOCKS is not 0, as
- * many bytes: a first judgement of each block. Out, for each: a line of JSON {"id", "t": [text of each block], "f": hex of the rows}, the
- * rows with the features of the first judgement or without. */
+ * In, again and again: a line "ID<TAB>URL<TAB>CHARSET<TAB>BYTES" and that many bytes of a page. Out, for each: a line of JSON {"id",
+ * "t": [text of each block], "f": hex of the rows}. */
 #include "core/arena.h"
 #include "core/json.h"
 #include "extract/charset.h"
-#include "extract/second.h"
+#include "extract/feature.h"
 
 #include <stdio.h>
 
-static void page(struct str id, struct str url, struct str charset, struct str bytes, struct str first, struct arena *a)
+static void page(struct str id, struct str url, struct str charset, struct str bytes, struct arena *a)
 {
 	struct charset_result text;
 	struct blocks b;
@@ -21,9 +20,6 @@ static void page(struct str id, struct str url, struct str charset, struct str b
 	charset_decode(bytes, charset, a, &text);
 	block_read(&b, text.text, a);
 	feature_rows(&s, &b, url);
-	if (first.n && first.n == b.n)
-		second_rows(&s, &b, (const uint8_t *)first.p);
-	size_t n = first.n ? FEATURES : FIRST_FEATURES;
 	buf_z(&out, "{\"id\":");
 	json_put_string(&out, id);
 	buf_z(&out, ",\"t\":[");
@@ -33,7 +29,7 @@ static void page(struct str id, struct str url, struct str charset, struct str b
 	}
 	buf_z(&out, "],\"f\":\"");
 	for (size_t i = 0; i < b.n; i++)
-		for (size_t k = 0; k < n; k++) {
+		for (size_t k = 0; k < FEATURES; k++) {
 			buf_byte(&out, "0123456789abcdef"[s.rows[i * FEATURES + k] >> 4]);
 			buf_byte(&out, "0123456789abcdef"[s.rows[i * FEATURES + k] & 15]);
 		}
@@ -50,14 +46,14 @@ int main(void)
 	size_t cap = 0;
 	struct arena *a = arena_new(0);
 	for (ssize_t n; (n = getline(&line, &cap, stdin)) > 0;) {
-		struct str rest = str_trim((struct str){line, (size_t)n}), id = str_cut(rest, '\t', &rest), url = str_cut(rest, '\t', &rest), charset = str_cut(rest, '\t', &rest), size = str_cut(rest, '\t', &rest);
-		uint64_t bytes = 0, blocks = 0;
-		if (!str_u64(size, &bytes) || !str_u64(rest, &blocks) || bytes > 1u << 30 || blocks > BLOCK_MAX)
+		struct str rest = str_trim((struct str){line, (size_t)n}), id = str_cut(rest, '\t', &rest), url = str_cut(rest, '\t', &rest), charset = str_cut(rest, '\t', &rest);
+		uint64_t bytes = 0;
+		if (!str_u64(rest, &bytes) || bytes > 1u << 30)
 			return 1;
-		char *p = own_alloc(bytes + blocks + 1);
-		if (fread(p, 1, bytes + blocks, stdin) != bytes + blocks)
+		char *p = own_alloc(bytes + 1);
+		if (fread(p, 1, bytes, stdin) != bytes)
 			return 1;
-		page(id, url, charset, (struct str){p, bytes}, (struct str){p + bytes, blocks}, a);
+		page(id, url, charset, (struct str){p, bytes}, a);
 		free(p);
 		arena_reset(a, 1 << 20);
 	}
