@@ -32,31 +32,53 @@ static uint64_t look(uint32_t hash)
 	}
 }
 
+/* Letters in lower case, 0 for what is none. */
+static const uint8_t letter[256] = {
+#define BOTH(c) [c] = c, [c - 32] = c
+	BOTH('a'), BOTH('b'), BOTH('c'), BOTH('d'), BOTH('e'), BOTH('f'), BOTH('g'), BOTH('h'), BOTH('i'), BOTH('j'), BOTH('k'), BOTH('l'), BOTH('m'),
+	BOTH('n'), BOTH('o'), BOTH('p'), BOTH('q'), BOTH('r'), BOTH('s'), BOTH('t'), BOTH('u'), BOTH('v'), BOTH('w'), BOTH('x'), BOTH('y'), BOTH('z'),
+#undef BOTH
+};
+
+static unsigned char letter_of(char c)
+{
+	return (unsigned char)c < 0x80 ? letter[(unsigned char)c] : (unsigned char)c;
+}
+
 /* "postBody_2" is post, body, and postbody too: makers write it either way. */
 uint64_t cue_look(struct str value)
 {
 	uint64_t groups = 0;
-	uint32_t part = CUE_HASH, whole = CUE_HASH;
-	bool before = false; /* a small letter stood before */
-	size_t n = value.n < 256 ? value.n : 256;
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)value.p[i], small = str_lower1(c);
-		bool letter = (small >= 'a' && small <= 'z') || c >= 0x80;
-		if (!letter || (before && c != small)) {
-			groups |= look(part);
-			part = CUE_HASH;
+	uint32_t whole = CUE_HASH;
+	unsigned parts = 0; /* of what `whole` is made of */
+	const char *p = value.p, *end = value.p + (value.n < 256 ? value.n : 256);
+	while (p < end) {
+		unsigned char c = letter_of(*p);
+		if (!c) {
+			if (*p != '-' && *p != '_') {
+				groups |= parts > 1 ? look(whole) : 0;
+				whole = CUE_HASH;
+				parts = 0;
+			}
+			p++;
+			continue;
 		}
-		if (!letter && c != '-' && c != '_') {
-			groups |= look(whole);
-			whole = CUE_HASH;
-		}
-		if (letter) {
-			part = cue_hash(part, small);
-			whole = cue_hash(whole, small);
-		}
-		before = letter && c == small;
+		uint32_t part = CUE_HASH;
+		bool small, join = parts++ > 0;
+		do { /* a capital behind a small letter begins another part */
+			small = c == (unsigned char)*p;
+			part = cue_hash(part, c);
+			if (join)
+				whole = cue_hash(whole, c);
+			if (++p == end)
+				break;
+			c = letter_of(*p);
+		} while (c && (!small || c == (unsigned char)*p));
+		if (!join)
+			whole = part;
+		groups |= look(part);
 	}
-	return groups | look(part) | look(whole);
+	return groups | (parts > 1 ? look(whole) : 0);
 }
 
 uint64_t cue_look_again(struct cue_memory *m, struct str value)
