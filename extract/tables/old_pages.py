@@ -105,7 +105,7 @@ class Maker:
         return f"<table>{out}</table>" if kind == "td" else out
 
     def heading(self):
-        t = self.title = self.short(10)
+        t = self.title = self.short(10) if self.draw.random() < 0.7 else self.sentence().rstrip(".")
         m = self.main(t)
         return self.pick(f"<h1>{m}</h1>", f"<h2>{m}</h2>", f"<h1 class=titulo>{m}</h1>", f'<font size="+2"><b>{m}</b></font><br><br>', f"<p class=tit><b>{m}</b></p>", f"<center><h2>{m}</h2></center>")
 
@@ -200,6 +200,18 @@ class Maker:
         others = "<h3>Quem viu este produto também viu</h3>" + self.some(3, 6, lambda: f"<div class=item><a href=p>{self.other(self.short(5))}</a><span>{self.draw.randint(2, 99)},90 €</span><button>Comprar</button></div>")
         return f"{self.links()}{head}<span class=preco>{self.draw.randint(2, 999)},90 €</span><button>Adicionar ao carrinho</button>{text}{specs}{others}{self.foot()}"
 
+    def brief_page(self):
+        """A heading and little text, in one piece or a few, between links."""
+        box = self.pick("div id=texto", "div id=conteudo", "div class=corpo", "div", "td", "center", "blockquote", "article", "section", "div class=c3", "font face=Verdana size=2", "")
+        name = box.split(" ")[0]
+        text = self.pick("{}", "<p>{}</p>", "{}<br><br>", "<div>{}</div>", "<p align=justify><font size=2>{}</font></p>", "&nbsp;&nbsp;{}<br>")
+        body = "".join(text.format(self.main(self.paragraph(1, 4))) for _ in range(self.draw.randint(1, 4)))
+        head = self.maybe(.85, self.heading) + self.maybe(.3, self.byline)
+        body = (f"<table>{head}<tr><td>{body}</td></tr></table>" if name == "td" else f"{head}<{box}>{body}</{name}>" if self.draw.random() < .6 else f"<{box}>{head}{body}</{name}>") if box else head + body
+        menu = self.pick("<div id=menu>{}</div>", "<div class=topo>{}</div>", "{}<hr>", "<p align=center>{}</p>", "<nav>{}</nav>", "{}").format(self.links(3, 10))
+        after = self.pick("", self.teasers(2, 6), "<ul>" + self.some(3, 7, lambda: f"<li><a href=/n>{self.other(self.short(9))}</a></li>") + "</ul>", self.links(2, 6), self.noise())
+        return f"{self.maybe(.15, self.consent)}{self.maybe(.85, lambda: menu)}{body}{self.maybe(.3, self.noise)}{after}{self.maybe(.5, lambda: '<hr>')}{self.maybe(.9, self.foot)}"
+
     # ---- pages without main text ----
     def home_page(self):
         kind = self.pick("table", "divs")
@@ -220,7 +232,7 @@ class Maker:
         return self.pick("<p>Página em construção. Volte em breve!</p>", "<center><a href=main.htm><img src=logo.gif></a><br><a href=main.htm>Entrar</a></center>", "<h1>404 Not Found</h1><p>A página que procura não existe.</p>", "<p>Se não for redireccionado, <a href=x>clique aqui</a>.</p>")
 
 
-STYLES = dict(table=9, flat=8, noframes=4, news=12, forum=14, blog=8, recipe=8, faq=4, poem=3, data=3, shop=4, home=11, list=5, form=4, short=2)
+STYLES = dict(brief=14, table=9, flat=8, noframes=4, news=12, forum=14, blog=8, recipe=8, faq=4, poem=3, data=3, shop=4, home=11, list=5, form=4, short=2)
 
 
 def pages(texts, n, seed=1):

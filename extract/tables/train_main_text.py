@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
-"""Train the model of main_text and write its tables.
+"""Train the model of main_text and write its table.
 
   train_main_text.py DUMP > main_text.inc        DUMP: the program dump_features, which gives blocks and features of pages
   train_main_text.py DUMP --score TEXTS.jsonl     the texts that models give which saw no page of the same host, for the scoring programs
 
-Pages come from $PENEIRA_SHARED/data: extract/{dev,train,ptgold,ptsynth}, warc/pages with the marks of marks.json, and old_pages.py, whose text
-is that of variety/train. A block is main text when the truth holds it: by three-word sequences when it is long, word for word and in its
-place when it is short. Two forests: the first judges a block by its features; the second also by what the first (of other hosts' pages)
-said of its surroundings. Needs numpy, lightgbm, zstd(1), fastwarc and brotli.
+Pages come from $PENEIRA_SHARED/data: extract/{dev,train,ptgold,ptsynth}, warc/pages with the marks of marks.json; old_pages.py, whose text
+is that of variety/train; and the pages whose main text is known once more with Portuguese words (reworded_pages.py). A block is main text
+when the truth holds it: by three-word sequences when it is long, word for word and in its place when it is short. Needs numpy, lightgbm,
+zstd(1), fastwarc and brotli.
 """
 import argparse
 import collections
+import gzip
 import hashlib
 import json
 import math
@@ -18,19 +19,22 @@ import os
 import re
 import subprocess
 import sys
+import zlib
 
 import lightgbm
 import numpy as np
 
 import old_pages
+import reworded_pages
 
 W = re.compile(r"\w+")
 DATA = os.path.join(os.environ.get("PENEIRA_SHARED", "../shared"), "data")
 HERE = os.path.dirname(os.path.abspath(__file__))
 FOLDS, ONE, LEAVES = 4, 1024, 8
-FIRST = dict(trees=280, rate=0.1)
-SECOND = dict(trees=160, rate=0.1)
-WEIGHTS = {"ptgold": 2.0, "marked": 2.0, "ptsynth": 0.5, "old": 0.6}  # of a page of the set; 1 for the others
+ROUGH = dict(trees=30, rate=0.25)
+MODEL = dict(trees=400, rate=0.1)
+WEIGHTS = {"ptgold": 2.0, "marked": 1.5, "ptsynth": 0.5, "old": 0.6, "reworded": 0.3}  # of a page of the set; 1 for the others
+OLD = 700  # made pages
 
 
 # ---- pages ----
@@ -38,25 +42,42 @@ def rows(path):
     return [json.loads(line) for line in subprocess.run(["zstd", "-dcq", path], check=True, capture_output=True).stdout.splitlines()]
 
 
+def unpacked(body):
+    """What HTTP has made of a body undone: chunks, then the content coding, told by trying."""
+    import brotli
+
+    if re.match(rb"[0-9a-fA-F]{1,6}\r\n", body):
+        out, at, head = [], 0, re.compile(rb"\s*([0-9a-fA-F]{1,6})[^\r\n]*\r\n")
+        while (m := head.match(body, at)) and (n := int(m.group(1), 16)):
+            out.append(body[m.end():m.end() + n])
+            at = m.end() + n
+        body = b"".join(out)
+    if b"<" in body[:3000] and b"\0" not in body[:200]:
+        return body
+    for decode in (brotli.decompress, gzip.decompress, zlib.decompress, lambda x: zlib.decompress(x, -15)):
+        try:
+            return decode(body)
+        except (brotli.error, OSError, EOFError, zlib.error):
+            pass
+    return body
+
+
 def archived_pages():
     """The pages of warc/pages that marks.json knows, by the SHA-1 of their body."""
-    import brotli
     from fastwarc.warc import ArchiveIterator
 
     marks = json.load(open(os.path.join(HERE, "marks.json")))
     for record in ArchiveIterator(open(f"{DATA}/warc/pages/pages-pt.warc.gz", "rb"), parse_http=True):
         if "response" not in str(record.record_type).lower():
             continue
-        body = record.reader.read()
-        if b"<" not in body[:3000]:
-            try:
-                body = brotli.decompress(body)
-            except brotli.error:
-                continue
-        mark = marks.get(hashlib.sha1(body).hexdigest()[:8])
-        if mark:
-            url = record.headers.get("WARC-Target-URI")
-            yield dict(id="marked/" + hashlib.sha1(body).hexdigest()[:8], ds="marked", url=url, bytes=body, mark=mark)
+        body = unpacked(record.reader.read())
+        name = hashlib.sha1(body).hexdigest()[:8]
+        if name in marks:
+            yield dict(id="marked/" + name, ds="marked", url=record.headers.get("WARC-Target-URI"), bytes=body, mark=marks[name])
+
+
+def texts_of(*domains):
+    return [r["text"] for r in rows(f"{DATA}/variety/train.jsonl.zst") if r["domain"] in domains and len(r["text"].split()) > 25]
 
 
 def all_pages():
@@ -70,10 +91,18 @@ def all_pages():
             seen.add(digest)
             r["id"] = name + "/" + r["id"]
             yield r
-    texts = [r["text"] for r in rows(f"{DATA}/variety/train.jsonl.zst") if r["domain"] in ("news", "news-web", "news-blog", "literature", "opinion", "law", "social", "web") and len(r["text"].split()) > 25]
-    for r in old_pages.pages(texts, 500):
+    for r in old_pages.pages(texts_of("news", "news-web", "news-blog", "literature", "opinion", "law", "social", "web"), OLD):
         yield dict(r, bytes=r["html"].encode())
     yield from archived_pages()
+
+
+def reworded(pages, blocks, label):
+    """Pages whose whole main text is known, and is not a list of others, with Portuguese words."""
+    texts = texts_of("news", "news-web", "news-blog", "literature", "opinion", "law", "social", "web", "docs", "technical", "encyclopedia")
+    for i, p in enumerate(pages):
+        if p["ds"] in ("wcxb", "scrapinghub", "fundus", "cleanportaleval", "readability") and p.get("type") not in ("listing", "collection") and len(p["html"]) < 500000 and (label[p["id"]] == 1).any():
+            html = reworded_pages.page(p, blocks[p["id"]][0], label[p["id"]], texts, i)
+            yield dict(id="reworded/" + p["id"], ds="reworded", url=p["url"], bytes=html.encode(), of=p["id"])
 
 
 def host(page):
@@ -83,13 +112,12 @@ def host(page):
     return ".".join(name[-3:] if len(name) > 2 and len(name[-2]) <= 3 and len(name[-1]) == 2 else name[-2:])
 
 
-def dump(program, pages, first=None):
-    """Texts and features of each page's blocks; first: a judgement of each block, for the features of the second forest."""
+def dump(program, pages):
+    """Texts and features of each page's blocks."""
     parts = []
     for p in pages:
         url = (p["url"] or "").strip().encode("ascii", "ignore").decode().replace(" ", "%20").replace("\t", "")
-        said = bytes(first[p["id"]]) if first else b""
-        parts += [f"{p['id']}\t{url}\t\t{len(p['bytes'])}\t{len(said)}\n".encode(), p["bytes"], said]
+        parts += [f"{p['id']}\t{url}\t\t{len(p['bytes'])}\n".encode(), p["bytes"]]
     out = {}
     for line in subprocess.run([program], input=b"".join(parts), check=True, stdout=subprocess.PIPE).stdout.splitlines():
         j = json.loads(line)
@@ -280,6 +308,20 @@ def write(model, name):
 
 
 # ---- all of it ----
+def labelled(program):
+    pages = list(all_pages())
+    blocks = dump(program, pages)
+    pages = [p for p in pages if blocks[p["id"]][0]]
+    label = {p["id"]: labels(p, blocks[p["id"]][0]) for p in pages}
+    more = list(reworded(pages, blocks, label))
+    found = dump(program, more)
+    for p in more:
+        if len(found[p["id"]][0]) == len(label[p["of"]]):  # the same blocks, so the same labels
+            blocks[p["id"]], label[p["id"]] = found[p["id"]], label[p["of"]]
+            pages.append(p)
+    return pages, blocks, label
+
+
 def choose(texts, p, bar=0.45):
     """As main_text.c does."""
     n = [len(W.findall(t)) for t in texts]
@@ -291,12 +333,9 @@ def choose(texts, p, bar=0.45):
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("dump")
-    ap.add_argument("--score", metavar="FILE", help="write the cross-validated texts {id, text} instead of the tables")
+    ap.add_argument("--score", metavar="FILE", help="write the cross-validated texts {id, text} instead of the table")
     a = ap.parse_args()
-    pages = list(all_pages())
-    blocks = dump(a.dump, pages)
-    pages = [p for p in pages if blocks[p["id"]][0]]
-    label = {p["id"]: labels(p, blocks[p["id"]][0]) for p in pages}
+    pages, blocks, label = labelled(a.dump)
     size = {p["id"]: np.array([len(W.findall(t)) for t in blocks[p["id"]][0]]) for p in pages}
 
     def weight(p):
@@ -304,32 +343,19 @@ def main():
         bad = p["ds"] == "wcxb" and found < 0.6 * len(words(p["truth"] or ""))  # the truth is not in the page
         return (0 if bad else WEIGHTS.get(p["ds"], 1.0)) * np.minimum(np.maximum(size[p["id"]], 1), 80) ** 0.6
 
-    def per_page(values):
-        ends = np.cumsum([len(label[p["id"]]) for p in pages])
-        return {p["id"]: v for p, v in zip(pages, np.split(values, ends[:-1]))}
-
     y, w = np.concatenate([label[p["id"]] for p in pages]), np.concatenate([weight(p) for p in pages])
     folds = np.concatenate([np.full(len(label[p["id"]]), fold(p)) for p in pages])
     x = np.concatenate([blocks[p["id"]][1] for p in pages])
-    rough = of_others(x, y, w, *[sample(y, w, np.zeros(len(y)))[0]], folds, dict(trees=40, rate=0.2))
-    keep, w1 = sample(y, w, rough)
-    p1 = of_others(x, y, w1, keep, folds, FIRST)
-    first = per_page(likelihood(p1))
-    again = dump(a.dump, pages, first)
-    x2 = np.concatenate([again[p["id"]][1] for p in pages])
-    # Of pages of which only snippets are known, what the first forest is sure of counts too.
-    sure = (y < 0) & np.concatenate([np.full(len(label[p["id"]]), p["ds"] == "trafilatura") for p in pages]) & ((p1 > 0.85) | (p1 < 0.12))
-    y2, w2 = np.where(sure, p1 > 0.5, y), np.where(sure, w / 2, w)
-    keep2, w2 = sample(y2, w2, p1)
-    if a.score:
-        said = per_page(of_others(x2, y2, w2, keep2, folds, SECOND))
-        with open(a.score, "w") as out:
-            for p in pages:
-                out.write(json.dumps({"id": p["id"].split("/", 1)[1], "text": choose(blocks[p["id"]][0], said[p["id"]])}) + "\n")
+    rough = of_others(x, y, w, sample(y, w, np.zeros(len(y)))[0], folds, ROUGH)
+    keep, w = sample(y, w, rough)
+    if not a.score:
+        print("/* Made by train_main_text.py. */")
+        write(fit(x[keep], y[keep], w[keep], **MODEL), "model")
         return
-    print("/* Made by train_main_text.py. */")
-    write(fit(x[keep], y[keep], w1[keep], **FIRST), "first")
-    write(fit(x2[keep2], y2[keep2], w2[keep2], **SECOND), "second")
+    said = np.split(of_others(x, y, w, keep, folds, MODEL), np.cumsum([len(label[p["id"]]) for p in pages])[:-1])
+    with open(a.score, "w") as out:
+        for p, v in zip(pages, said):
+            out.write(json.dumps({"id": p["id"].split("/", 1)[1], "text": choose(blocks[p["id"]][0], v)}) + "\n")
 
 
 main()
