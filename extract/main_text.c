@@ -5,7 +5,7 @@
 
 #include "extract/tables/main_text.inc"
 
-enum { BAR = 115, LOW_BAR = 51 }; /* in 255ths */
+enum { BAR = 122, LOW_BAR = 51 }; /* in 255ths */
 
 struct main_text {
 	struct feature_space space;
@@ -127,7 +127,7 @@ const char *main_text_type(const struct blocks *b)
 	struct shape s = shape_of(b);
 	if (!s.kept_words)
 		return b->facts.frames ? "frameset" : 2 * s.link_words > s.all_words ? "index" : "other";
-	if ((3 * s.thread > s.kept_words && s.forum_cues >= 2) || (s.forum_cues >= 6 && s.kept >= 3))
+	if ((3 * s.thread > s.kept_words && s.forum_cues >= 2) || (s.forum_cues >= 6 && s.kept >= 3 && 3 * s.forum_cues > s.kept))
 		return "forum";
 	if (3 * s.product > s.kept_words && s.shop_cues >= 2)
 		return "product";

@@ -322,7 +322,7 @@ def labelled(program):
     return pages, blocks, label
 
 
-def choose(texts, p, bar=0.45):
+def choose(texts, p, bar=0.48):
     """As main_text.c does."""
     n = [len(W.findall(t)) for t in texts]
     if sum(k for k, q in zip(n, p) if q > bar) < 25 and len(p):
