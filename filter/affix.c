@@ -22,7 +22,7 @@ static uint32_t fnv(const char *p, size_t n)
 
 const struct affix_special *affix_special(const char *p, size_t n)
 {
-	if (n > AFFIX_SPECIAL_MAX)
+	if (!n || n > AFFIX_SPECIAL_MAX || !(affix_special_first[(unsigned char)p[0]] & affix_special_last[(unsigned char)p[n - 1]] & 1u << n))
 		return NULL;
 	for (uint32_t i = fnv(p, n) % AFFIX_SPECIALS; affix_specials[i].s; i = (i + 1) % AFFIX_SPECIALS)
 		if (affix_specials[i].n == n && memcmp(affix_specials[i].s, p, n) == 0)

@@ -99,6 +99,8 @@ static size_t plain(struct str s, size_t i, char *out)
 static enum ident_label name_of(const char *w, size_t n)
 {
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (names[i].word[0] != w[0])
+			continue;
 		size_t k = strlen(names[i].word);
 		bool open = names[i].word[k - 1] == '*';
 		k -= open;

@@ -5,7 +5,7 @@
 
 #include <unicode/uchar.h>
 
-enum { PHRASE_MAX = 5, MAP_BITS = 1 << 17, FILE_MAX = 8 << 20 };
+enum { PHRASE_MAX = 5, MAP_BITS = 1 << 17, OWN_MAX = 1024, FILE_MAX = 8 << 20 };
 
 static const char *const adult[] = {
 	"porno", "pornô", "pornografia", "pornográfico", "pornográfica", "pornográficos", "pornográficas", "sexo", "xxx", "putas", "putaria", "putinha", "putinhas", "foda", "fodas", "foder", "fodendo", "fode", "fodida", "fodido", "cona", "conas", "caralho", "piroca",
@@ -28,7 +28,7 @@ static const char *const placeholder[] = {
 	"objecto não localizado", "objeto não localizado", "page not found", "page cannot be found", "página em construção", "site em construção", "sítio em construção", "brevemente disponível", "under construction", "coming soon", "site em manutenção", "página em manutenção", "temporariamente indisponível",
 	"temporariamente fora de", "serviço indisponível", "acesso negado", "acesso proibido", "acesso não autorizado", "access denied", "forbidden", "sem permissões para", "não tem permissão", "domínio à venda", "domínio está à venda", "este domínio foi", "este domínio está", "domain is for sale", "this domain", "domain parking",
 	"parked domain", "conta suspensa", "account suspended", "account has been suspended", "default web page", "página por omissão", "apache http server", "test page for", "iis windows server", "index of", "lorem ipsum", "active o javascript", "ative o javascript", "habilite o javascript", "enable javascript", "javascript desactivado",
-	"javascript desativado", "o seu browser não suporta", "seu navegador não suporta", "não suporta frames", "suporte frames", "utiliza frames", "erro interno do servidor", "internal server error", "erro de servidor", "erro na ligação à base", "error establishing a database", "sessão expirou", "sessão expirada", "nenhum resultado encontrado",
+	"javascript desativado", "seu browser não suporta", "seu navegador não suporta", "não suporta frames", "suporte frames", "utiliza frames", "erro interno do servidor", "internal server error", "erro de servidor", "erro na ligação à base", "error establishing a database", "sessão expirou", "sessão expirada", "nenhum resultado encontrado",
 	"não foram encontrados resultados", "não existem registos", "sem resultados"};
 static const char *const portuguese[] = {"de", "que", "o", "e", "do", "da", "em", "um", "para", "com", "não", "uma", "os", "no", "na", "por", "mais", "as", "dos", "como", "mas", "ao", "das", "à", "seu", "sua", "ou", "quando", "muito", "nos", "já", "também", "só", "pelo", "pela", "até", "isso", "ela", "ele", "entre", "foi", "são", "às"};
 static const char *const foreign[] = {
@@ -50,8 +50,23 @@ struct lexicon {
 	uint32_t cap, n_words, n_phrases, cap_phrases;
 	uint32_t *first; /* by word: its first phrase */
 	struct phrase *phrases;
-	uint64_t map[MAP_BITS / 64];
+	uint64_t map[MAP_BITS / 64]; /* of words that a phrase begins with */
+	uint64_t own[OWN_MAX];	     /* function words of Portuguese, by hash */
 };
+
+/* Two bits for each word; both are set for a few others too. */
+static bool in_map(const struct lexicon *l, uint64_t hash)
+{
+	uint32_t a = (uint32_t)hash & (MAP_BITS - 1), b = (uint32_t)(hash >> 40) & (MAP_BITS - 1);
+	return (l->map[a / 64] >> a % 64) & (l->map[b / 64] >> b % 64) & 1;
+}
+
+static void set_map(struct lexicon *l, uint64_t hash)
+{
+	uint32_t a = (uint32_t)hash & (MAP_BITS - 1), b = (uint32_t)(hash >> 40) & (MAP_BITS - 1);
+	l->map[a / 64] |= 1ull << a % 64;
+	l->map[b / 64] |= 1ull << b % 64;
+}
 
 static struct entry *place(const struct lexicon *l, uint64_t hash)
 {
@@ -63,8 +78,7 @@ static struct entry *place(const struct lexicon *l, uint64_t hash)
 
 static uint32_t word_of(const struct lexicon *l, uint64_t hash)
 {
-	uint32_t bit = (uint32_t)hash % MAP_BITS;
-	return l->map[bit / 64] >> bit % 64 & 1 ? place(l, hash)->word : 0;
+	return place(l, hash)->word;
 }
 
 static uint32_t without_accent(uint32_t c)
@@ -117,10 +131,33 @@ static uint32_t add_word(struct lexicon *l, struct str word)
 		struct entry *e = place(l, hash);
 		if (!e->word)
 			*e = (struct entry){hash, known};
-		uint32_t bit = (uint32_t)hash % MAP_BITS;
-		l->map[bit / 64] |= 1ull << bit % 64;
 	}
 	return known;
+}
+
+/* The word is one that a phrase begins with, however it is written. */
+static void begin_with(struct lexicon *l, struct str word)
+{
+	char out[128];
+	for (int how = 0; how < 6; how++)
+		set_map(l, words_hash(variant(word, how, out)));
+}
+
+static uint64_t *own_place(const struct lexicon *l, uint64_t hash)
+{
+	uint32_t i = (uint32_t)hash & (OWN_MAX - 1);
+	while (l->own[i] && l->own[i] != hash)
+		i = (i + 1) & (OWN_MAX - 1);
+	return (uint64_t *)(uintptr_t)&l->own[i];
+}
+
+static void add_own(struct lexicon *l, struct str word)
+{
+	char out[128];
+	for (int how = 0; how < 6; how++) {
+		uint64_t hash = words_hash(variant(word, how, out));
+		*own_place(l, hash) = hash;
+	}
 }
 
 static void add(struct lexicon *l, struct str text, enum lexicon_kind kind)
@@ -130,6 +167,8 @@ static void add(struct lexicon *l, struct str text, enum lexicon_kind kind)
 	words_split(&w, text);
 	for (uint32_t i = 0; i < w.n && p.n < PHRASE_MAX; i++)
 		p.words[p.n++] = add_word(l, (struct str){text.p + w.v[i].at, w.v[i].n});
+	if (p.n)
+		begin_with(l, (struct str){text.p + w.v[0].at, w.v[0].n});
 	words_free(&w);
 	if (!p.n)
 		return;
@@ -169,7 +208,8 @@ int lexicon_open(struct lexicon **out, const char *adult_file, const char *toxic
 	grow(l);
 	ADD_ALL(l, places, LEX_PLACE);
 	ADD_ALL(l, placeholder, LEX_PLACEHOLDER);
-	ADD_ALL(l, portuguese, LEX_PORTUGUESE);
+	for (size_t i = 0; i < sizeof(portuguese) / sizeof(*portuguese); i++)
+		add_own(l, str_of(portuguese[i]));
 	ADD_ALL(l, foreign, LEX_FOREIGN);
 	if (adult_file)
 		rc = add_file(l, adult_file, LEX_ADULT, e);
@@ -201,6 +241,8 @@ void lexicon_count(const struct lexicon *l, const struct words *w, uint32_t from
 {
 	memset(counts, 0, LEX_KINDS * sizeof(*counts));
 	for (uint32_t i = from; i < to; i++) {
+		if (__builtin_expect(!in_map(l, w->v[i].hash), 1))
+			continue;
 		uint32_t word = word_of(l, w->v[i].hash);
 		for (uint32_t k = word ? l->first[word] : 0; k; k = l->phrases[k].next) {
 			const struct phrase *p = &l->phrases[k];
@@ -210,4 +252,12 @@ void lexicon_count(const struct lexicon *l, const struct words *w, uint32_t from
 			counts[p->kind] += n == p->n;
 		}
 	}
+}
+
+uint32_t lexicon_portuguese(const struct lexicon *l, const struct words *w, uint32_t from, uint32_t to)
+{
+	uint32_t n = 0;
+	for (uint32_t i = from; i < to; i++)
+		n += *own_place(l, w->v[i].hash) != 0;
+	return n;
 }

@@ -5,10 +5,13 @@
 
 #include <stdatomic.h>
 #include <xxhash.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 const char *const lines_names[LINES_KINDS + 1] = {"lines_cookie", "lines_menu", "lines_repeated", "lines_foreign", NULL};
 
-enum { MENU_MAX = 60, ROW_MAX = 400, COOKIE_MAX = 700, COOKIE_LINES = 4, BARE_MAX = 80, FOREIGN_WORDS = 12, LINE_KEY_MIN = 3 };
+enum { MENU_MAX = 60, ROW_MAX = 400, COOKIE_MAX = 700, COOKIE_LINES = 4, BARE_MAX = 40, FOREIGN_WORDS = 12, LINE_KEY_MIN = 3 };
 
 /* ---- menus and notices ---- */
 
@@ -40,10 +43,14 @@ static const char *const notices[] = {"utiliza", "utilizamos", "usa ", "usamos",
 
 static bool is_menu_word(struct str s)
 {
+	if (!s.n)
+		return false;
 	size_t lo = 0, hi = sizeof(menus) / sizeof(*menus);
 	while (lo < hi) {
 		size_t mid = (lo + hi) / 2;
-		int c = str_cmp(s, str_of(menus[mid]));
+		int c = (unsigned char)s.p[0] - (unsigned char)menus[mid][0];
+		if (c == 0)
+			c = str_cmp(s, str_of(menus[mid]));
 		if (c == 0)
 			return true;
 		if (c < 0)
@@ -54,7 +61,8 @@ static bool is_menu_word(struct str s)
 	return false;
 }
 
-/* Lower case letters and digits without accents, what is between them one blank. Characters beyond Latin-1 are between. */
+/* Lower case letters and digits without accents, what is between them one blank. Characters beyond Latin-1 are between. Cut where it is longer
+ * than any item of a menu. */
 static struct str bare(struct str s, char out[BARE_MAX])
 {
 	static const char plain[65] = "aaaaaaaceeeeiiiidnooooo ouuuuypsaaaaaaaceeeeiiiidnooooo ouuuuypy";
@@ -110,9 +118,19 @@ static bool is_menu_row(struct str line)
 
 static bool may_be_row(struct str line)
 {
-	for (size_t i = 0; i < line.n; i++) {
+	size_t i = 0;
+#ifdef __SSE2__
+	for (; line.n - i >= 16; i += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(line.p + i)), lead = _mm_and_si128(v, _mm_set1_epi8((char)0xDF));
+		__m128i mark = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('|')), _mm_cmpeq_epi8(v, _mm_set1_epi8('>')));
+		/* 0xC2 and 0xE2 */
+		if (_mm_movemask_epi8(_mm_or_si128(mark, _mm_cmpeq_epi8(lead, _mm_set1_epi8((char)0xC2)))))
+			return true;
+	}
+#endif
+	for (; i < line.n; i++) {
 		unsigned char c = (unsigned char)line.p[i];
-		if (c == '|' || c == '>' || c == 0xC2 || c == 0xE2)
+		if (c == '|' || c == '>' || (c & 0xDF) == 0xC2)
 			return true;
 	}
 	return false;
@@ -292,7 +310,7 @@ bool lines_foreign(struct str text, const struct words *w, const struct lexicon 
 			continue;
 		lexicon_count(l, w, first, i, found);
 		/* A quarter of function words that are of another language, and hardly one of this. */
-		if (4 * found[LEX_FOREIGN] < i - first || 5 * found[LEX_PORTUGUESE] > found[LEX_FOREIGN])
+		if (4 * found[LEX_FOREIGN] < i - first || 5 * lexicon_portuguese(l, w, first, i) > found[LEX_FOREIGN])
 			continue;
 		buf_add(out, done, (size_t)(from - done));
 		done = end;

@@ -4,6 +4,7 @@
 #include "filter/affix.h"
 
 #include <math.h>
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -17,9 +18,13 @@ const char *const quality_names[QUALITY_SIGNALS + 1] = {
 
 enum { SHORT_LINE = 30 }; /* characters */
 
+static void place_stops(struct quality_work *w);
+
 struct quality_work *quality_start(void)
 {
-	return own_zalloc(sizeof(struct quality_work));
+	struct quality_work *w = own_zalloc(sizeof(*w));
+	place_stops(w);
+	return w;
 }
 
 struct quality_work *quality_stop(struct quality_work *w)
@@ -42,7 +47,7 @@ struct counts {
 	uint64_t filled_dup_chars;
 	uint32_t split, bullets, ellipses; /* lines as str.splitlines cuts them */
 	uint32_t dots_char, empty;	   /* ellipsis characters; empty lines */
-	bool dots;			   /* two dots in a row somewhere */
+	uint32_t dots;			   /* ellipses of three dots */
 	bool other_ends;		   /* there are line ends other than LF */
 	uint32_t longest[3];		   /* characters of the longest lines, longest first */
 };
@@ -83,6 +88,19 @@ static void scan(struct str s, struct signs *x)
 		x->dots |= _mm_movemask_epi8(dots) != 0;
 		s = str_from(s, 16);
 		bytes += 16;
+	}
+	/* The last bytes, as a part of the 16 that end with them. */
+	if (bytes && s.n) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(s.p + s.n - 16)), dot = _mm_cmpeq_epi8(v, _mm_set1_epi8('.'));
+		__m128i control = _mm_andnot_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\t')), _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1E)), v));
+		__m128i lead = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xC2)), _mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xE2)));
+		unsigned old = 16 - (unsigned)s.n, hashes = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('#'))) >> old;
+		unsigned cont = (unsigned)_mm_movemask_epi8(_mm_cmplt_epi8(v, _mm_set1_epi8(-64))) >> old;
+		x->hashes += (uint32_t)__builtin_popcount(hashes);
+		x->odd |= (unsigned)_mm_movemask_epi8(_mm_or_si128(control, lead)) >> old != 0;
+		x->dots |= (unsigned)_mm_movemask_epi8(_mm_and_si128(dot, _mm_srli_si128(dot, 1))) >> old != 0;
+		x->chars += (uint32_t)s.n - (uint32_t)__builtin_popcount(cont);
+		s.n = 0;
 	}
 	x->chars += (uint32_t)(bytes - (size_t)_mm_cvtsi128_si64(_mm_add_epi64(inside, _mm_unpackhi_epi64(inside, inside))));
 #endif
@@ -177,6 +195,14 @@ static void keep_longest(struct counts *c, uint32_t chars)
 		}
 }
 
+static uint32_t count_of(struct str text, struct str what)
+{
+	uint32_t n = 0;
+	for (size_t at; (at = str_find(text, what)) < text.n; n++)
+		text = str_from(text, at + what.n);
+	return n;
+}
+
 static void one_line(struct repeat *r, struct str line, bool last, struct counts *c)
 {
 	struct signs x = {0};
@@ -184,7 +210,7 @@ static void one_line(struct repeat *r, struct str line, bool last, struct counts
 	scan(line, &x);
 	uint32_t chars = x.chars;
 	c->hashes += x.hashes;
-	c->dots |= x.dots;
+	c->dots += x.dots ? count_of(line, STR("...")) : 0;
 	c->empty += line.n == 0 && !last;
 	c->chars += chars;
 	keep_longest(c, chars);
@@ -256,61 +282,45 @@ static void count_paragraphs(struct repeat *r, struct str text, uint64_t breaks,
 
 /* ---- words ---- */
 
-#define BYTES2(a, b) ((uint32_t)(unsigned char)(a) | (uint32_t)(unsigned char)(b) << 8)
-#define BYTES4(a, b, c, d) (BYTES2(a, b) | BYTES2(c, d) << 16)
+/* The stop words of FineWeb-2, by hash: a place for each that none of the others has. */
+static const char stop_words[][5] = {"de", "a", "e", "o", "em", "do", "da", "que", "um", "no", "uma", "com", "para", "na", "é", "foi"};
 
-/* The bit of a stop word of FineWeb-2: de a e o em do da que um no uma com para na é foi. */
-static uint32_t stop_word(const char *p, uint32_t n)
+static void place_stops(struct quality_work *w)
 {
-	if (n > 4)
-		return 0;
-	uint32_t v = (unsigned char)p[0];
-	for (uint32_t i = 1; i < n; i++)
-		v |= (uint32_t)(unsigned char)p[i] << 8 * i;
-	switch (v) {
-	case 'a': return 1 << 0;
-	case 'e': return 1 << 1;
-	case 'o': return 1 << 2;
-	case BYTES2('d', 'e'): return 1 << 3;
-	case BYTES2('e', 'm'): return 1 << 4;
-	case BYTES2('d', 'o'): return 1 << 5;
-	case BYTES2('d', 'a'): return 1 << 6;
-	case BYTES2('u', 'm'): return 1 << 7;
-	case BYTES2('n', 'o'): return 1 << 8;
-	case BYTES2('n', 'a'): return 1 << 9;
-	case BYTES2(0xC3, 0xA9): return 1 << 10; /* é */
-	case BYTES4('q', 'u', 'e', 0): return 1 << 11;
-	case BYTES4('u', 'm', 'a', 0): return 1 << 12;
-	case BYTES4('c', 'o', 'm', 0): return 1 << 13;
-	case BYTES4('f', 'o', 'i', 0): return 1 << 14;
-	case BYTES4('p', 'a', 'r', 'a'): return 1 << 15;
-	default: return 0;
+	bool apart = false;
+	for (w->stop_factor = 0x9E3779B97F4A7C15u; !apart; w->stop_factor += 2) {
+		apart = true;
+		memset(w->stops, 0, sizeof(w->stops));
+		for (size_t i = 0; i < sizeof(stop_words) / sizeof(*stop_words); i++) {
+			uint64_t hash = words_hash(str_of(stop_words[i])), *place = &w->stops[hash * w->stop_factor >> 58];
+			apart &= !*place;
+			*place = hash;
+		}
+		if (apart)
+			break;
 	}
 }
 
-static void measure_words(const struct words *w, struct str text, double out[QUALITY_SIGNALS])
+static void measure_words(const struct quality_work *work, double out[QUALITY_SIGNALS])
 {
-	uint64_t length = 0;
-	uint32_t real = 0, alpha = 0, stops = 0;
+	const struct words *w = &work->words;
+	uint64_t length = 0, stops = 0;
+	uint32_t symbols = 0, alpha = 0;
 	for (uint32_t i = 0; i < w->n; i++) {
 		const struct word *k = &w->v[i];
-		real += !k->symbol;
+		uint64_t place = k->hash * work->stop_factor >> 58;
+		symbols += k->symbol;
 		length += k->symbol ? 0 : k->chars;
 		alpha += k->alpha;
-		stops |= stop_word(text.p + k->at, k->n);
+		stops |= (uint64_t)(work->stops[place] == k->hash) << place;
 	}
+	uint32_t real = w->n - symbols, kinds = 0;
+	for (; stops; stops &= stops - 1)
+		kinds++;
 	out[Q_WORDS] = real;
 	out[Q_WORD_LENGTH] = real ? (double)length / real : NAN; /* as numpy has it: no bound holds it back */
 	out[Q_ALPHA_WORDS] = (double)alpha / w->n;
-	out[Q_STOP_WORDS] = __builtin_popcount(stops);
-}
-
-static uint32_t count_of(struct str text, struct str what)
-{
-	uint32_t n = 0;
-	for (size_t at; (at = str_find(text, what)) < text.n; n++)
-		text = str_from(text, at + what.n);
-	return n;
+	out[Q_STOP_WORDS] = kinds;
 }
 
 void quality_measure(struct quality_work *w, struct str text, double out[QUALITY_SIGNALS])
@@ -322,12 +332,12 @@ void quality_measure(struct quality_work *w, struct str text, double out[QUALITY
 	text.n = words_split(&w->words, text);
 	if (!w->words.n)
 		return;
-	measure_words(&w->words, text, out);
+	measure_words(w, out);
 	repeat_count(&w->repeat, &w->words, text, top, dup);
 	count_lines(&w->repeat, text, &c);
 	double n = w->words.n, chars = (double)c.chars;
 	out[Q_HASH_RATIO] = (double)c.hashes / n;
-	out[Q_ELLIPSIS_RATIO] = (double)((c.dots ? count_of(text, STR("...")) : 0) + c.dots_char) / n;
+	out[Q_ELLIPSIS_RATIO] = (double)(c.dots + c.dots_char) / n;
 	out[Q_BULLET_LINES] = (double)c.bullets / c.split;
 	out[Q_ELLIPSIS_LINES] = (double)c.ellipses / c.split;
 	out[Q_DUP_LINES] = (double)c.dup_lines / c.lines;

@@ -18,6 +18,7 @@ extern const char *const quality_names[QUALITY_SIGNALS + 1]; /* ended by NULL */
 struct quality_work {
 	struct words words;
 	struct repeat repeat;
+	uint64_t stops[64], stop_factor; /* stop words: the hash of each at hash * factor >> 58 */
 };
 struct quality_work *quality_start(void);
 struct quality_work *quality_stop(struct quality_work *w);

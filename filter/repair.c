@@ -69,17 +69,27 @@ static bool mapped(uint32_t c)
 	       u_getIntPropertyValue((UChar32)c, UCHAR_NFC_QUICK_CHECK) != UNORM_YES;
 }
 
-/* Where the printable ASCII from p on ends, & left out. */
+/* Where what is always in order ends, from p on: printable ASCII but for &, and Latin-1's small letters. No two of these side by side are
+ * garbled, and none is so alone (test_repair.c asks garble_pair for all). */
 static const char *plain(const char *p, const char *end)
 {
 #ifdef __SSE2__
 	while (end - p >= 16) {
-		__m128i v = _mm_loadu_si128((const __m128i *)p);
+		__m128i v = _mm_loadu_si128((const __m128i *)p), divided = _mm_set1_epi8((char)0xB7);
 		__m128i odd = _mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(0x20)), _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('&')), _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7F))));
-		int m = _mm_movemask_epi8(odd);
-		if (m)
-			return p + __builtin_ctz((unsigned)m);
-		p += 16;
+		unsigned m = (unsigned)_mm_movemask_epi8(odd);
+		if (!m) {
+			p += 16;
+			continue;
+		}
+		__m128i low = _mm_andnot_si128(_mm_cmpeq_epi8(v, divided), _mm_cmpeq_epi8(_mm_and_si128(v, _mm_set1_epi8((char)0xE0)), _mm_set1_epi8((char)0xA0)));
+		unsigned lead = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xC3))), follow = (unsigned)_mm_movemask_epi8(low);
+		m &= ~((lead & follow >> 1) | (follow & lead << 1));
+		unsigned n = m ? (unsigned)__builtin_ctz(m) : 16;
+		/* A letter may begin in the last byte. */
+		if (n < 15 || (n == 15 && !(lead >> 15)))
+			return p + n;
+		p += n;
 	}
 #endif
 	while (p < end && *p >= 0x20 && *p != '&' && *p != 0x7F)
@@ -87,14 +97,21 @@ static const char *plain(const char *p, const char *end)
 	return p;
 }
 
+/* The letter of Latin-1 that ends at p; 0 when it is ASCII. */
+static uint32_t letter_before(const char *p)
+{
+	return *--p < 0 ? 0xC0u | ((unsigned char)*p & 0x3F) : 0;
+}
+
 /* The next place from p on where something may be wrong; end when nowhere. */
 static const char *suspect(const char *from, const char *end)
 {
 	uint32_t before = 0;
 	for (const char *p = from; p < end;) {
-		const char *at = plain(p, end);
+		/* A letter behind a character that is not plain is looked at with it. */
+		const char *at = before && *p < 0 ? p : plain(p, end);
 		if (at > p)
-			before = 0;
+			before = letter_before(at);
 		p = at;
 		if (p == end)
 			break;

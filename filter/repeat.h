@@ -1,8 +1,8 @@
 /* repeat: how much of a text is word sequences that were there before (Gopher, Rae et al. 2021, table A1), as datatrove counts it.
  *
- * Most texts repeat little, so both counts first find the places that can repeat at all, in one pass with a hash table each, and look at
- * longer sequences only there: a triple is twice in a text only where both its pairs are, and a sequence of five or more words only where
- * its first 16 bytes are. */
+ * Most texts repeat little, so both counts first find the few places that can matter, and count exactly only there. The most frequent
+ * sequence is among those whose slot in a table of small counters, shared by chance with others, is not below it; a sequence of five words
+ * or more is elsewhere too only where its first 16 bytes are. */
 #pragma once
 #include "filter/words.h"
 
@@ -14,7 +14,10 @@ struct repeat {
 	uint64_t *keys;			  /* by number */
 	uint32_t n_keys, cap_keys;
 	struct repeat_gram *grams;
-	uint32_t *ids, *byte_at, *char_at, *places, cap_words;
+	uint32_t *byte_at, *char_at, *places, cap_words;
+	uint8_t *counts; /* of sequences, by slot */
+	uint16_t *slot_of; /* of the sequence at a place */
+	uint32_t slot_mask, *heads;
 	uint64_t *bits; /* words of 64: seen, seen again, by turns */
 	uint32_t cap_bits;
 	char *bytes; /* the words without what is between them */

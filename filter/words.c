@@ -2,14 +2,14 @@
 
 #include "core/utf8.h"
 #include "filter/affix.h"
+#include "filter/letters.h"
 
+#define XXH_INLINE_ALL
 #include <xxhash.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 struct words_scratch {
 	struct affix_work affix;
+	struct letters letters;
 	struct span {
 		uint32_t from, to; /* words: first and last */
 	} *joins;
@@ -44,28 +44,20 @@ static void *room(void *p, uint32_t *cap, uint32_t n, size_t size)
 	return own_grow(p, *cap * size);
 }
 
-/* Short words by two overlapping reads and one wide product; the rest by XXH3. */
-uint64_t words_hash(struct str s)
+/* Words of up to 16 bytes, zeros behind them, by one wide product; the rest by XXH3. */
+static inline uint64_t hash_short(uint64_t a, uint64_t b, size_t n)
 {
-	const char *p = s.p;
-	size_t n = s.n;
-	uint64_t a, b;
-	uint32_t c, d;
-	if (n > 16)
-		return XXH3_64bits(p, n);
-	if (n >= 8) {
-		memcpy(&a, p, 8);
-		memcpy(&b, p + n - 8, 8);
-	} else if (n >= 4) {
-		memcpy(&c, p, 4);
-		memcpy(&d, p + n - 4, 4);
-		a = c, b = d;
-	} else {
-		a = (unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 2] << 8;
-		b = (unsigned char)p[n - 1];
-	}
 	__uint128_t m = (__uint128_t)(a ^ 0x2D358DCCAA6C78A5u) * (b ^ 0x8BB84B93962EACC9u);
 	return (uint64_t)m ^ (uint64_t)(m >> 64) ^ n * 0x9E3779B97F4A7C15u;
+}
+
+uint64_t words_hash(struct str s)
+{
+	uint64_t v[2] = {0};
+	if (s.n > sizeof(v))
+		return XXH3_64bits(s.p, s.n);
+	memcpy(v, s.p, s.n);
+	return hash_short(v[0], v[1], s.n);
 }
 
 static struct word *push(struct words *w, struct str text, size_t from, size_t to)
@@ -171,39 +163,6 @@ static void by_rules(struct words *w, struct str text, size_t from, size_t to)
 		find_joins(w, text, first);
 }
 
-#ifdef __SSE2__
-/* How many of the 16 bytes at p are ASCII letters, up to the first that is none. */
-static unsigned ascii_letters(const char *p)
-{
-	__m128i x = _mm_or_si128(_mm_loadu_si128((const __m128i *)p), _mm_set1_epi8(32));
-	__m128i in = _mm_and_si128(_mm_cmpgt_epi8(x, _mm_set1_epi8('a' - 1)), _mm_cmplt_epi8(x, _mm_set1_epi8('z' + 1)));
-	return (unsigned)__builtin_ctz((unsigned)_mm_movemask_epi8(in) ^ 0xFFFFFFFF);
-}
-#endif
-
-/* Letters of ASCII and Latin-1 from p on; *chars of them. */
-static const char *letters(const char *p, const char *end, uint32_t *chars)
-{
-	const char *from = p;
-	uint32_t two = 0;
-	for (; p < end; p++) {
-#ifdef __SSE2__
-		if (end - p > 16)
-			p += ascii_letters(p);
-#endif
-		unsigned kind = affix_kinds[(unsigned char)*p];
-		if (kind == AFFIX_K_LETTER)
-			continue;
-		/* U+00D7 and U+00F7 are signs. */
-		if (kind != AFFIX_K_LATIN || p + 1 >= end || ((unsigned char)p[1] & 0xDF) == 0x97)
-			break;
-		p++;
-		two++;
-	}
-	*chars = (uint32_t)(p - from) - two;
-	return p;
-}
-
 static bool low(const char *p, size_t n)
 {
 	unsigned char c = (unsigned char)p[n - 1];
@@ -220,14 +179,6 @@ static size_t far_blank(const char *p, const char *end)
 	return words_is_space(utf8_next(&q, end)) ? (size_t)(q - p) : 0;
 }
 
-static void letters_word(struct words *w, struct str text, const char *from, const char *to, uint32_t chars)
-{
-	struct word *k = push(w, text, (size_t)(from - text.p), (size_t)(to - text.p));
-	k->chars = chars;
-	k->alpha = true;
-	k->wide = chars != k->n;
-}
-
 static const char *piece_end(const char *p, const char *end)
 {
 	while (p < end && affix_kinds[(unsigned char)*p] != AFFIX_K_BLANK && !(affix_kinds[(unsigned char)*p] == AFFIX_K_FAR && far_blank(p, end)))
@@ -235,51 +186,94 @@ static const char *piece_end(const char *p, const char *end)
 	return p;
 }
 
-/* A piece that begins at p; returns its end. */
-static const char *piece(struct words *w, struct str text, const char *p)
+/* How many of 16 bytes are inside a character, not its first. */
+static inline uint32_t inside(uint64_t a, uint64_t b)
 {
-	const char *end = text.p + text.n;
-	uint32_t chars;
-	const char *q = letters(p, end, &chars);
-	if (q > p && (q == end || affix_kinds[(unsigned char)*q] == AFFIX_K_BLANK)) {
-		letters_word(w, text, p, q, chars);
-		return q;
+	const uint64_t ones = 0x0101010101010101u;
+	return (uint32_t)((((a >> 7 & ~a >> 6 & ones) + (b >> 7 & ~b >> 6 & ones)) * ones) >> 56);
+}
+
+/* A word of letters. The length is what nobody can foresee: no branch on it, where 16 bytes can be read. */
+static inline void letters_word(struct words *w, struct str text, size_t at, size_t n)
+{
+	struct word *k = &w->v[w->n++];
+	const char *p = text.p + at;
+	if (__builtin_expect(n <= 16 && at + 16 <= text.n, 1)) {
+		uint64_t a, b, all = ~0ull;
+		memcpy(&a, p, 8);
+		memcpy(&b, p + 8, 8);
+		size_t off = n < 8 ? 8 * (8 - n) : 0, cut = n > 8 ? 8 * (16 - n) : 63;
+		a &= all >> off;
+		b = n > 8 ? b & all >> cut : 0;
+		uint32_t more = inside(a, b);
+		*k = (struct word){.hash = hash_short(a, b, n), .at = (uint32_t)at, .n = (uint32_t)n, .chars = (uint32_t)n - more, .alpha = true, .wide = more != 0};
+	} else {
+		uint32_t chars = (uint32_t)utf8_count((struct str){p, n});
+		*k = (struct word){.hash = words_hash((struct str){p, n}), .at = (uint32_t)at, .n = (uint32_t)n, .chars = chars, .alpha = true, .wide = chars != n};
 	}
-	size_t n = (size_t)(q - p);
-	if (n && affix_kinds[(unsigned char)*q] == AFFIX_K_MARK && (q + 1 == end || affix_kinds[(unsigned char)q[1]] == AFFIX_K_BLANK) &&
-	    (*q != '.' || (low(p, n) && (n > 5 || !affix_special(p, n + 1))))) {
-		letters_word(w, text, p, q, chars);
-		struct word *k = push(w, text, (size_t)(q - text.p), (size_t)(q + 1 - text.p));
-		k->chars = 1;
-		k->symbol = true;
-		return q + 1;
+}
+
+/* Does the mark behind n letters at p come off? */
+static bool comes_off(const char *p, size_t n)
+{
+	return affix_kinds[(unsigned char)p[n]] == AFFIX_K_MARK && (p[n] != '.' || (low(p, n) && (n > 5 || !affix_special(p, n + 1))));
+}
+
+/* A piece of letters alone, or of letters and a mark, with a blank or the end behind it, within the bits b; its length, or 0 when it is another. */
+static inline size_t plain_piece(struct words *w, struct str text, size_t at, struct letters_bits b)
+{
+	if (b.letter == ~0ull || !(b.letter & 1))
+		return 0;
+	unsigned n = (unsigned)__builtin_ctzll(~b.letter);
+	if (b.blank >> n & 1) {
+		letters_word(w, text, at, n);
+		return n;
 	}
-	q = piece_end(q, end);
-	if (q - p > WORDS_PIECE_MAX)
-		add(w, text, (size_t)(p - text.p), (size_t)(q - text.p));
+	if (n == 63 || !(b.blank >> (n + 1) & 1) || !comes_off(text.p + at, n))
+		return 0;
+	letters_word(w, text, at, n);
+	w->v[w->n++] = (struct word){.hash = words_hash((struct str){text.p + at + n, 1}), .at = (uint32_t)at + n, .n = 1, .chars = 1, .symbol = true};
+	return n + 1;
+}
+
+/* Any piece; its length. */
+static size_t piece(struct words *w, struct str text, size_t at)
+{
+	size_t end = (size_t)(piece_end(text.p + at, text.p + text.n) - text.p);
+	if (end - at > WORDS_PIECE_MAX)
+		add(w, text, at, end);
 	else
-		by_rules(w, text, (size_t)(p - text.p), (size_t)(q - text.p));
-	return q;
+		by_rules(w, text, at, end);
+	return end - at;
 }
 
 size_t words_split(struct words *w, struct str text)
 {
-	const char *p = text.p, *end = text.p + text.n;
+	size_t at = 0;
 	w->n = 0;
 	if (!w->scratch)
 		w->scratch = own_zalloc(sizeof(*w->scratch));
+	struct letters *l = &w->scratch->letters;
 	w->scratch->n_joins = 0;
-	while (p < end && w->n < WORDS_MAX) {
-		unsigned kind = affix_kinds[(unsigned char)*p];
-		size_t far = kind == AFFIX_K_FAR ? far_blank(p, end) : 0;
-		if (kind == AFFIX_K_BLANK || far)
-			p += far ? far : 1;
-		else
-			p = piece(w, text, p);
+	for (letters_init(l, text); at < text.n && w->n < WORDS_MAX;) {
+		struct letters_bits b = letters_at(l, at);
+		if (b.blank & 1) {
+			at += b.blank == ~0ull ? 64 : (size_t)__builtin_ctzll(~b.blank);
+			continue;
+		}
+		if (w->n + 2 > w->cap)
+			w->v = room(w->v, &w->cap, w->n + 1024, sizeof(*w->v));
+		size_t n = plain_piece(w, text, at, b);
+		if (n) {
+			at += n + 1; /* and the blank */
+			continue;
+		}
+		n = far_blank(text.p + at, text.p + text.n);
+		at += n ? n : piece(w, text, at);
 	}
 	if (w->scratch->n_joins)
 		join(w, text);
-	return (size_t)(p - text.p);
+	return at < text.n ? w->v[w->n - 1].at + w->v[w->n - 1].n : text.n;
 }
 
 void words_free(struct words *w)

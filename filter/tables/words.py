@@ -75,6 +75,14 @@ for s in sorted(specials):
     while table[i]: i = (i + 1) % size
     table[i] = s
 longest = max(len(s.encode()) for s in specials)
+assert longest < 32
+# Which lengths the specials have that begin, and that end, with each byte.
+for name, at in (('first', 0), ('last', -1)):
+    lengths = [0] * 256
+    for s in specials: lengths[s.encode()[at]] |= 1 << len(s.encode())
+    out.append('static const uint32_t affix_special_%s[256] = {' % name)
+    for i in range(0, 256, 16): out.append('\t' + ', '.join('0x%x' % x for x in lengths[i:i + 16]) + ',')
+    out += ['};', '']
 out += ['enum { AFFIX_SPECIAL_MAX = %d, AFFIX_SPECIALS = %d }; /* longest, in bytes; size of the table */' % (longest, size),
         'static const struct affix_special affix_specials[%d] = {' % size]
 for i, s in enumerate(table):

@@ -1,4 +1,5 @@
 /* What is put right, and what stays. */
+#include "filter/garble.h"
 #include "filter/repair.h"
 #include "core/utf8.h"
 #include "tests/tap.h"
@@ -35,6 +36,16 @@ static void by_hand(struct repair *r)
 	}
 }
 
+/* What repair_text passes over unseen: small letters of Latin-1, alone and side by side. */
+static void small_letters(void)
+{
+	unsigned bad = 0;
+	for (uint32_t a = 0xE0; a < 0x100; a++)
+		for (uint32_t b = 0xE0; b < 0x100; b++)
+			bad += a != 0xF7 && b != 0xF7 && (garble_alone(a) || garble_pair(a, b));
+	tap(!bad, "%u pairs of small letters may be garbled", bad);
+}
+
 /* Long lines, wrong throughout: parts of them are repaired, and time stays linear. */
 static void large(struct repair *r)
 {
@@ -57,6 +68,7 @@ static void large(struct repair *r)
 int main(void)
 {
 	struct repair *r = repair_start();
+	small_letters();
 	by_hand(r);
 	large(r);
 	repair_stop(r);
