@@ -55,6 +55,7 @@ static const struct why portuguese_of[] = {
 	{"filter.adult", "demasiadas palavras obscenas"},
 	{"filter.toxic", "demasiados insultos"},
 	{"filter.places", "uma lista de nomes de lugares"},
+	{"filter.quality_score", "menos parecido com os bons exemplos do que se pediu"},
 	{"filter.links", "uma lista de ligações"},
 	{"dedup.capture", "os mesmos bytes que um documento que fica"},
 	{"dedup.exact", "as mesmas palavras que um documento que fica"},

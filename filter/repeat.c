@@ -208,7 +208,7 @@ static uint32_t head_of(const struct repeat *r, uint32_t i, uint64_t x)
 	return (uint32_t)((a * x ^ (b ^ b >> 29) * 0xD6E8FEB86659FD93u) >> 32);
 }
 
-enum { ELSEWHERE = 1u << 31 }; /* of a place: its head is at another place too */
+static const uint32_t ELSEWHERE = 1u << 31; /* of a place: its head is at another place too */
 
 /* Places where a sequence of five words or more may be one that is elsewhere too, in order; how many. Those whose head is nowhere else are
  * there for sequences shorter than a head alone. */

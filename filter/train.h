@@ -17,4 +17,6 @@ struct train_conf {
 typedef void train_say(const char *line);
 
 int train_variety(const char *const *paths, size_t n, const char *out, const struct train_conf *c, train_say *say, struct err *e);
+/* Good and bad examples (worth.h): {"text", "label": "good"|"bad"}; a tenth is held back. */
+int train_quality(const char *const *paths, size_t n, const char *out, const struct train_conf *c, train_say *say, struct err *e);
 int train_language(const char *const *paths, size_t n, const char *out, const struct train_conf *c, train_say *say, struct err *e);
