@@ -4,7 +4,7 @@
 #include <emmintrin.h>
 #endif
 
-const char *const page_names[PAGE_SIGNALS + 1] = {"placeholder", "adult", "toxic", "places", "links", NULL};
+const char *const page_names[PAGE_SIGNALS + 1] = {"placeholder", "adult", "toxic", "places", "link_words", NULL};
 const double page_most[PAGE_SIGNALS] = {.02, .03, .03, .25, .15};
 
 enum { TITLE_WEIGHT = 2 };

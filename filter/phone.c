@@ -157,6 +157,7 @@ static size_t international(struct str s, size_t at, bool named)
 		bool thousands = k > 1;
 		for (uint32_t g = 1; g < k; g++)
 			thousands &= r.length[g] == 3 && (r.separator[g] == '.' || (r.separator[g] == ' ' && code != 3));
+		thousands &= !(memcmp(r.digit, "351", 3) == 0 && n == 12 && r.length[0] == 3);
 		bool fits = code == 1 ? n == 11 : n >= 9 && n <= 15;
 		if (memcmp(r.digit, "351", 3) == 0)
 			fits = n == 12 || (n >= 9 && n <= 13 && named);

@@ -107,7 +107,8 @@ static size_t domain(struct str s, size_t at)
 		size_t n = i;
 		while (n > label && s.p[n - 1] == '-')
 			n--;
-		bool letters = n - label >= 2;
+		/* "foto@2x.graça": a name goes on in letters that no domain has. */
+		bool letters = n - label >= 2 && !(i == end && i < s.n && (unsigned char)s.p[i] >= 0xC3 && (unsigned char)s.p[i] <= 0xDF);
 		for (size_t k = label; k < n; k++)
 			letters &= is_letter(s.p[k]);
 		if (n == label || s.p[label] == '-')
