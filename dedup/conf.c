@@ -2,6 +2,7 @@
 
 #include "dedup/index.h"
 #include "dedup/solve.h"
+#include "dedup/weights.h"
 
 #include <math.h>
 #include <xxhash.h>
@@ -23,6 +24,7 @@ const struct opt conf_opts[] = {
 	{OPT_UINT, 0, "repeated-lines", "N", "take lines that N documents have out of all but the oldest; 0 = never", AT(repeated_lines), .hi = 1e9},
 	{OPT_UINT, 0, "repeated-host-lines", "N", "the same among the documents of one host", AT(repeated_host_lines), .hi = 1e9},
 	{OPT_UINT, 0, "repeated-words", "N", "take passages of N words or more out of all documents that have them but the oldest; 0 = never, least 20", AT(repeated_words), .hi = 10000},
+	{OPT_TEXT, 0, "weights", "TABLE", "weight of a document by the size of its group, as signal cluster_weight: SIZE:WEIGHT,... or fineweb2", AT(weights)},
 	{OPT_TEXT, 0, "against", "DIR", "leave out copies of the documents of this index (or of several, by commas)", AT(against)},
 	{OPT_TEXT, 0, "index", "DIR", "write an index of what stays, with what --against has", AT(index)},
 	{OPT_UINT, 0, "audit", "N", "compare N documents with all others by brute force, and say how good recall and precision are", AT(audit), .hi = AUDIT_MAX},
@@ -64,5 +66,7 @@ int conf_sign(const struct dedup_conf *c, struct sign_conf *s, double *threshold
 		s->policy = XXH3_64bits(c->survivor_signal, strlen(c->survivor_signal));
 	if (c->prefer_hosts)
 		s->policy = XXH3_64bits_withSeed(c->prefer_hosts, strlen(c->prefer_hosts), s->policy);
-	return sign_check(s, e);
+	struct weights w;
+	int rc = weights_parse(&w, c->weights, e);
+	return rc ? rc : sign_check(s, e);
 }

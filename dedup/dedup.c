@@ -295,7 +295,7 @@ static int dedup_again(const void *shared, void *worker, struct batch *b, struct
 	struct worker *w = worker;
 	char path[4096], cuts[4200];
 	scratch_path(d->scratch, "verdicts.file", path);
-	int rc = w->mark ? 0 : mark_open(&w->mark, path, cuts_path(d->conf, path, cuts), d->against, e);
+	int rc = w->mark ? 0 : mark_open(&w->mark, path, cuts_path(d->conf, path, cuts), d->conf->weights, d->against, e);
 	for (unsigned i = 0; !rc && i < b->n; i++)
 		if (!b->docs[i].drop)
 			rc = mark_document(w->mark, b->docs[i].ordinal, &b->docs[i], b->arena, e);
@@ -485,7 +485,7 @@ int dedup_open(struct dedup_verdicts *out, const char *verdicts, size_t first, s
 	int rc = conf_sign(c, &sign, &threshold, e);
 	if (!rc && c->against)
 		rc = index_open(&out->against, c->against, &sign, e);
-	rc = rc ? rc : mark_open(&out->mark, verdicts, cuts_path(c, verdicts, cuts), out->against, e);
+	rc = rc ? rc : mark_open(&out->mark, verdicts, cuts_path(c, verdicts, cuts), c->weights, out->against, e);
 	return rc ? rc : mark_range(out->mark, first, n, &out->next, &out->end, e);
 }
 

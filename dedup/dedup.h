@@ -15,7 +15,7 @@ struct dedup_conf {
 	unsigned survivor, same_url;
 	const char *survivor_signal, *prefer_hosts;
 	uint64_t repeated_lines, repeated_host_lines, repeated_words;
-	const char *against, *index;
+	const char *against, *index, *weights;
 	uint64_t audit;
 	uint64_t memory, threads; /* threads: 0 = 1 */
 	const char *tmp; /* NULL = the folder of the signatures, or $TMPDIR or /tmp */

@@ -3,6 +3,7 @@
 #include "core/json.h"
 #include "dedup/cut.h"
 #include "dedup/verdict.h"
+#include "dedup/weights.h"
 
 #include <inttypes.h>
 
@@ -20,20 +21,22 @@ static const int why_of[VERDICT_KINDS] = {
 	[VERDICT_NONE] = -1, [VERDICT_KEEP] = -1, [VERDICT_CAPTURE] = WHY_CAPTURE, [VERDICT_EXACT] = WHY_EXACT, [VERDICT_NEAR] = WHY_NEAR,
 	[VERDICT_URL] = WHY_URL, [VERDICT_AGAINST] = WHY_AGAINST,
 };
-static const char url_captures[] = "url_captures", cut_words[] = "cut_words";
-const char *const mark_signals[] = {url_captures, cut_words, NULL};
+static const char url_captures[] = "url_captures", cut_words[] = "cut_words", cluster_weight[] = "cluster_weight";
+const char *const mark_signals[] = {url_captures, cut_words, cluster_weight, NULL};
 
 struct mark {
 	struct verdict_in *verdicts;
 	struct cut_in *cuts;
 	struct index *against;
+	struct weights weights;
 };
 
-int mark_open(struct mark **out, const char *verdicts, const char *cuts, struct index *against, struct err *e)
+int mark_open(struct mark **out, const char *verdicts, const char *cuts, const char *weights, struct index *against, struct err *e)
 {
 	struct mark *m = own_zalloc(sizeof(*m));
 	m->against = against;
-	int rc = verdict_open(&m->verdicts, verdicts, e);
+	int rc = weights_parse(&m->weights, weights, e);
+	rc = rc ? rc : verdict_open(&m->verdicts, verdicts, e);
 	if (!rc && cuts)
 		rc = cut_open(&m->cuts, cuts, e);
 	if (rc)
@@ -109,6 +112,8 @@ int mark_document(struct mark *m, uint64_t number, struct doc *d, struct arena *
 	d->minhash_cluster_size = v.size;
 	if (v.captures)
 		doc_signal(d, a, url_captures, (float)v.captures);
+	if (m->weights.n && v.kind == VERDICT_KEEP)
+		doc_signal(d, a, cluster_weight, weights_of(&m->weights, v.size));
 	if (why_of[v.kind] >= 0)
 		doc_drop(d, &mark_why[why_of[v.kind]]);
 	else if (!rc && m->cuts)

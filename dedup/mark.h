@@ -8,7 +8,7 @@ extern const char *const mark_signals[];
 
 struct mark;
 /* cuts: NULL = none. against: borrowed, may be NULL. */
-int mark_open(struct mark **out, const char *verdicts, const char *cuts, struct index *against, struct err *e);
+int mark_open(struct mark **out, const char *verdicts, const char *cuts, const char *weights, struct index *against, struct err *e);
 struct mark *mark_free(struct mark *m);
 OWN_FREEP(struct mark, mark)
 /* Documents of the units [first, first + n): *from is the number of the first, *to one past the last. */

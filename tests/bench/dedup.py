@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """dedup.py: signing beside peers from PyPI, and a whole corpus with planted copies within a memory limit.
 
-PENEIRA_BENCH_DOCS (default 1,000,000) documents are made by dedup_make.c, piped into `peneira dedup --memory 1G`, and its answer is compared with the truth.
-CPU seconds are of one thread; peers that are not installed are left out (pip install datasketch rensa).
+PENEIRA_BENCH_DOCS (default 1,000,000) documents are made by dedup_make.c, piped into `peneira dedup`, within PENEIRA_BENCH_MEMORY (default 256M), and its
+answer is compared with the truth. CPU seconds are of one thread; peers that are not installed are left out (pip install datasketch rensa datatrove spacy).
 """
 import sys
 sys.path.pop(0)  # a neighbour here has the name of a module of the library
@@ -13,7 +13,7 @@ peneira = os.environ.get('PENEIRA') or os.path.abspath('build/peneira')
 build = os.path.dirname(peneira)
 root = os.path.dirname(os.path.dirname(here))
 docs = int(os.environ.get('PENEIRA_BENCH_DOCS', '1000000'))
-memory = os.environ.get('PENEIRA_BENCH_MEMORY', '1G')
+memory = os.environ.get('PENEIRA_BENCH_MEMORY', '256M')
 
 def compiled(name, scratch, libraries):
     out = f'{scratch}/{name}'
@@ -65,6 +65,35 @@ def peers(texts):
         yield 'rensa, normalised in Python', len(some) / (cpu() - t)
     except ImportError: pass
 
+def datatrove(texts):
+    """Its signing step whole, files and all, and again with the shingles' hashes given."""
+    try:
+        os.environ.setdefault('HF_HUB_OFFLINE', '1')
+        import numpy, xxhash
+        from loguru import logger
+        import datatrove.pipeline.dedup.minhash as M
+        from datatrove.data import Document
+        from datatrove.utils.hashing import HashConfig
+        logger.remove()
+        config = M.MinhashConfig(hash_config=HashConfig(precision=64), num_buckets=14, hashes_per_bucket=8)
+        documents = [Document(text=x, id=str(i)) for i, x in enumerate(texts[:400])]
+        with tempfile.TemporaryDirectory() as d:
+            sign = M.MinhashDedupSignature(f'{d}/sig', config=config, language='por')
+            sign._hash_func = lambda s: xxhash.xxh64_intdigest(s.encode())  # newer xxhash takes no str
+            sign.word_tokenizer.word_tokenize('um')
+            t = cpu()
+            sign.run(iter(documents), 0, 1)
+            yield 'datatrove', len(documents) / (cpu() - t)
+            hashed = [numpy.array([[xxhash.xxh64_intdigest(x.encode())] for x in shingles(words_of(t))], dtype=numpy.uint64) for t in texts[:400]]
+            t = cpu()
+            for h in hashed: sign.get_signature(h)
+            yield 'datatrove, hashes of shingles given', len(hashed) / (cpu() - t)
+    except ImportError: pass
+
+def kernels(program):
+    plain, chosen, name, agree = subprocess.run([program, 'kernels', '108', '20000'], check=True, capture_output=True, text=True).stdout.split()
+    print(f'the kernel, 108 permutations: {plain} ns a shingle plain, {chosen} ns {name} ({float(plain) / float(chosen):.1f}x); both forms {agree}')
+
 def signing(make, scratch):
     texts = texts_for_signing(make, scratch)
     size = os.path.getsize(f'{scratch}/texts')
@@ -74,26 +103,35 @@ def signing(make, scratch):
     for name, scheme in (('keys of 18 x 6', 'own'), ('keys and sets', 'sets'), ('as datatrove has it', 'datatrove')):
         rates = sorted(float(subprocess.run([program, f'{scratch}/texts', scheme, '3'], check=True, capture_output=True, text=True).stdout.split()[0]) for _ in range(3))
         rows.append((f'peneira, {name}', rates[1]))
-    rows += list(peers(texts))
+    rows += list(peers(texts)) + list(datatrove(texts))
     base = rows[1][1]
-    print(f'{"":34} {"texts/CPU s":>12} {"peneira is":>11}')
-    for name, rate in rows: print(f'{name:34} {rate:12,.0f} {base / rate:10.1f}x')
+    print(f'{"":36} {"texts/CPU s":>12} {"peneira is":>11}')
+    for name, rate in rows: print(f'{name:36} {rate:12,.0f} {base / rate:10.1f}x')
+    kernels(program)
 
 # ---- a whole corpus ----
+
+# A process is charged with the memory of the one that started it: a small one has to be in between.
+MEASURE = '''
+import json, os, sys, time
+began = time.time()
+pid = os.spawnv(os.P_NOWAIT, sys.argv[2], sys.argv[2:])
+_, status, used = os.wait4(pid, 0)
+json.dump({'status': status, 'cpu': used.ru_utime + used.ru_stime, 'wall': time.time() - began, 'peak': used.ru_maxrss}, open(sys.argv[1], 'w'))
+'''
 
 def run_corpus(make, scratch):
     cmd = [peneira, 'dedup', '-j', '1', '-q', '--memory', memory, '--tmp', scratch, '-', '-o', '/dev/null', '--rejects', f'{scratch}/rejects', '--report', f'{scratch}/report']
     source = subprocess.Popen([make, 'docs', str(docs)], stdout=subprocess.PIPE)
-    began = time.time()
-    pid = subprocess.Popen(cmd, stdin=source.stdout).pid
-    _, status, used = os.wait4(pid, 0)
-    if status: sys.exit(f'peneira dedup: status {status}')
+    subprocess.run([sys.executable, '-I', '-S', '-c', MEASURE, f'{scratch}/used', *cmd], stdin=source.stdout, check=True)
+    used = json.load(open(f'{scratch}/used'))
+    if used['status']: sys.exit(f'peneira dedup: status {used["status"]}')
     source.wait()
     notes = json.load(open(f'{scratch}/report'))['notes']
     print(f'{docs:,} documents through `peneira dedup -j 1 --memory {memory}`')
-    print(f'  CPU                       {used.ru_utime + used.ru_stime:10.1f} s   {(used.ru_utime + used.ru_stime) / docs * 1e6:.1f} us a document, reading, signing, solving, writing')
-    print(f'  wall clock                {time.time() - began:10.1f} s')
-    print(f'  peak memory               {used.ru_maxrss / 1024:10.0f} MB')
+    print(f'  CPU                       {used["cpu"]:10.1f} s   {used["cpu"] / docs * 1e6:.1f} us a document, reading, signing, solving, writing')
+    print(f'  wall clock                {used["wall"]:10.1f} s')
+    print(f'  peak memory               {used["peak"] / 1024:10.0f} MB')
     print(f'  signatures                {notes.get("dedup.sign_bytes", 0) / docs:10.0f} bytes a document')
     print(f'  runs                      {notes.get("dedup.scratch_bytes", 0) / docs:10.0f} bytes a document, written')
     print(f'  pairs, compared, alike    {notes.get("dedup.pairs", 0):,} {notes.get("dedup.compared", 0):,} {notes.get("dedup.alike", 0):,}')
