@@ -317,6 +317,7 @@ void audit_line(const struct audit_report *r, unsigned i, struct buf *out)
 		const struct audit_step *s = &r->step[i - 1];
 		buf_printf(out, "similarity %.1f to %.1f: in a band together: ", 0.4 + 0.1 * i, 0.5 + 0.1 * i);
 		put_share(out, s->together, s->pairs);
-		buf_printf(out, ", theory %.4f", s->theory);
+		if (s->pairs)
+			buf_printf(out, ", theory %.4f", s->theory);
 	}
 }

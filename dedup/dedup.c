@@ -124,6 +124,11 @@ static const char *cuts_path(const struct dedup_conf *c, const char *verdicts, c
 	return out;
 }
 
+struct dedup_report {
+	struct solve_report solve;
+	struct cut_report cut;
+};
+
 struct decision {
 	const struct dedup_conf *conf;
 	struct sign_conf sign;
@@ -411,23 +416,18 @@ static int site_open(struct site *s, const char *folder, int alone, const struct
 	return rc;
 }
 
-static int solve_signs(const char *verdicts, const char *const *signs, size_t n, const struct dedup_conf *c, struct dedup_report *report, struct err *e)
+int dedup_solve(const char *verdicts, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e)
 {
 	struct site s;
+	struct dedup_report report = {0};
 	char folder[4096];
 	/* Beside the verdicts, there is nobody else: whoever runs this holds the lock of the run. */
 	int rc = site_open(&s, scratch_beside(verdicts, folder), 1, c, e);
 	if (rc)
 		return rc;
-	rc = decide(&s.d, signs, n, verdicts, report, e);
+	rc = decide(&s.d, signs, n, verdicts, &report, e);
 	site_close(&s);
 	return rc;
-}
-
-int dedup_solve(const char *verdicts, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e)
-{
-	struct dedup_report report = {0};
-	return solve_signs(verdicts, signs, n, c, &report, e);
 }
 
 int dedup_rank(const char *folder, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e)
@@ -489,18 +489,6 @@ int dedup_open(struct dedup_verdicts *out, const char *verdicts, size_t first, s
 	return rc ? rc : mark_range(out->mark, first, n, &out->next, &out->end, e);
 }
 
-int dedup_load(struct dedup_verdicts *out, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e)
-{
-	char folder[4096], path[4200];
-	struct dedup_report report = {0};
-	*out = (struct dedup_verdicts){0};
-	snprintf(path, sizeof(path), "%s/verdicts", n ? scratch_beside(signs[0], folder) : ".");
-	int rc = solve_signs(path, signs, n, c, &report, e);
-	rc = rc ? rc : dedup_open(out, path, 0, n, c, e);
-	out->report = report;
-	return rc;
-}
-
 void dedup_unload(struct dedup_verdicts *v)
 {
 	mark_free(v->mark);
@@ -531,8 +519,10 @@ static int verdicts_fold(void *shared, struct batch *b, struct err *e)
 static int verdicts_end(void *shared, bool done, struct tally *t, struct err *e)
 {
 	const struct dedup_verdicts *v = shared;
-	if (done && t)
-		note_report(&v->report, t);
+	if (done && t && mark_cut_words(v->mark)) {
+		tally_note(t, "dedup.cut_documents", mark_cut_documents(v->mark));
+		tally_note(t, "dedup.cut_words", mark_cut_words(v->mark));
+	}
 	if (done && v->next != v->end)
 		return err_at(e, ERR_DATA, (struct where){NULL, WHERE_NONE}, "%llu signatures have no document: the work folder does not fit together", (unsigned long long)(v->end - v->next));
 	return 0;

@@ -31,11 +31,6 @@ struct dedup_sign_conf {
 	const struct dedup_conf *conf; /* NULL = all defaults. Must be what dedup_solve is given. */
 };
 
-struct dedup_report {
-	struct solve_report solve;
-	struct cut_report cut;
-};
-
 /* The file of verdicts is written beside the signatures or elsewhere; scratch files lie in its folder, where nobody else may be at work. */
 int dedup_solve(const char *verdicts, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e);
 
@@ -50,13 +45,10 @@ int dedup_settle(const char *folder, const char *const *signs, size_t n, const s
 int dedup_audit(const char *verdicts, const char *const *signs, size_t n, const struct dedup_conf *c, struct audit_report *out, struct err *e);
 
 struct dedup_verdicts {
-	struct dedup_report report; /* of dedup_load */
 	struct mark *mark;
 	struct index *against;
 	uint64_t next, end; /* documents */
 };
 /* For the units [first, first + n). conf: for --against. */
 int dedup_open(struct dedup_verdicts *out, const char *verdicts, size_t first, size_t n, const struct dedup_conf *c, struct err *e);
-/* Both in one: the file of verdicts is written beside the first file of signatures. */
-int dedup_load(struct dedup_verdicts *out, const char *const *signs, size_t n, const struct dedup_conf *c, struct err *e);
 void dedup_unload(struct dedup_verdicts *v);

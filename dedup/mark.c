@@ -29,6 +29,7 @@ struct mark {
 	struct cut_in *cuts;
 	struct index *against;
 	struct weights weights;
+	uint64_t cut_documents, cut_words;
 };
 
 int mark_open(struct mark **out, const char *verdicts, const char *cuts, const char *weights, struct index *against, struct err *e)
@@ -94,6 +95,8 @@ static int cut(struct mark *m, uint64_t number, struct doc *d, struct arena *a, 
 		return rc;
 	d->text = cut_text(d->text, v, n, a, &words);
 	doc_signal(d, a, cut_words, (float)words);
+	m->cut_documents++;
+	m->cut_words += words;
 	if (!d->text.n)
 		doc_drop(d, &mark_why[WHY_REPEATED]);
 	return 0;
@@ -119,4 +122,14 @@ int mark_document(struct mark *m, uint64_t number, struct doc *d, struct arena *
 	else if (!rc && m->cuts)
 		rc = cut(m, number, d, a, e);
 	return rc;
+}
+
+uint64_t mark_cut_documents(const struct mark *m)
+{
+	return m->cut_documents;
+}
+
+uint64_t mark_cut_words(const struct mark *m)
+{
+	return m->cut_words;
 }

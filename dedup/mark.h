@@ -15,3 +15,6 @@ OWN_FREEP(struct mark, mark)
 int mark_range(const struct mark *m, size_t first, size_t n, uint64_t *from, uint64_t *to, struct err *e);
 /* The verdict on document `number` onto d; what is new lies in a. */
 int mark_document(struct mark *m, uint64_t number, struct doc *d, struct arena *a, struct err *e);
+/* How many documents lost words to cuts so far, and how many words those were. */
+uint64_t mark_cut_documents(const struct mark *m);
+uint64_t mark_cut_words(const struct mark *m);
