@@ -11,12 +11,13 @@
 
 struct conf {
 	const char *tokenizer;
-	bool count, special;
+	bool count, special, template;
 };
 
 static const struct opt tokenize_opts[] = {
 	{OPT_TEXT, 't', "tokenizer", "FILE", "tokenizer.json of Hugging Face; default: built-in, 32,000 tokens", offsetof(struct conf, tokenizer)},
 	{OPT_FLAG, 0, "count", NULL, "how many tokens, not which", offsetof(struct conf, count)},
+	{OPT_FLAG, 0, "template", NULL, "with what the tokenizer's template puts around a text (add_special_tokens)", offsetof(struct conf, template)},
 	{OPT_FLAG, 0, "special", NULL, "take the text of special tokens as the tokens", offsetof(struct conf, special), .def = 1},
 	{0},
 };
@@ -47,13 +48,23 @@ static void stop(void *work)
 	free(w);
 }
 
+static void put_around(struct bpe_ids *ids, const struct vocab_around *a)
+{
+	for (unsigned i = 0; i < a->n; i++)
+		bpe_put(ids, a->v[i]);
+}
+
 static void answer(const void *shared, void *work, struct str id, struct str text, struct buf *out)
 {
 	const struct shared *s = shared;
 	struct work *w = work;
 	struct err e = {0};
 	w->ids.n = 0;
+	if (s->conf.template)
+		put_around(&w->ids, &s->vocab->before);
 	int rc = encode_text(w->encode, str_head(text, utf8_valid(text)), s->conf.special, &w->ids, &e);
+	if (s->conf.template)
+		put_around(&w->ids, &s->vocab->after);
 	buf_z(out, "{\"id\":");
 	buf_str(out, id);
 	if (rc) {

@@ -77,6 +77,11 @@ static const struct added_token *longest_at(const struct added *a, struct str s)
 	return NULL;
 }
 
+const struct added_token *added_at(const struct added *a, struct str s)
+{
+	return s.n && a->begins[(unsigned char)s.p[0]] ? longest_at(a, s) : NULL;
+}
+
 static const struct added_token *find(const struct added *a, struct str s, size_t *at)
 {
 	const char *p = s.p + *at, *end = s.p + s.n;

@@ -33,6 +33,8 @@ struct added_match {
 	const struct added_token *token;
 };
 
+/* The longest token that s begins with; NULL. */
+const struct added_token *added_at(const struct added *a, struct str s);
 /* The next token at or behind *at, where the search goes on; taken: where the last match ended (white space before it is not given back).
  * special: are special tokens wanted? false: none is left. */
 bool added_next(const struct added *a, struct str text, bool special, size_t *at, size_t taken, struct added_match *out);

@@ -1,5 +1,6 @@
 #include "shard/bpe.h"
 
+#include "core/buf.h"
 #include "core/utf8.h"
 
 enum { SHORT = 48, CHARS = 0x250, LOW = 256, BAR = 0x2581 };
@@ -23,9 +24,11 @@ struct bpe {
 	const struct vocab *v;
 	uint32_t *id; /* symbols of the word in hand */
 	size_t cap;
+	bool lacks; /* an unk that is not in the vocabulary */
 	struct symbol *s;
 	struct candidate *heap;
 	size_t s_cap, heap_n, heap_cap;
+	struct buf affixed;	 /* a character between prefix and suffix */
 	uint32_t bar;		 /* id of U+2581 */
 	uint32_t char_id[CHARS]; /* ids of the commonest characters, VOCAB_NONE */
 	struct first *first; /* LOW x LOW */
@@ -69,6 +72,7 @@ struct bpe *bpe_new(const struct vocab *v)
 	}
 	x->bar = vocab_find(v, STR("\u2581"));
 	fill_first(x);
+	buf_init(&x->affixed, BUF_NO_MAX);
 	return x;
 }
 
@@ -76,6 +80,7 @@ struct bpe *bpe_free(struct bpe *x)
 {
 	if (!x)
 		return NULL;
+	buf_free(&x->affixed);
 	free(x->id);
 	free(x->low);
 	free(x->first);
@@ -110,6 +115,13 @@ static bool fallback(const struct vocab *v, const char *p, const char *end)
 	return true;
 }
 
+/* Is there an unk for an unknown character? */
+static bool unk_of(struct bpe *x)
+{
+	x->lacks |= x->v->unk == VOCAB_NONE && x->v->unk_name.n;
+	return x->v->unk != VOCAB_NONE;
+}
+
 /* An unk is held back until a known character comes, so that fuse_unk can join it with the next (merge_word in the original; bytes of the
  * fallback do not let it out either). */
 static size_t characters(struct bpe *x, struct str w)
@@ -128,11 +140,44 @@ static size_t characters(struct bpe *x, struct str w)
 		} else if (fallback(v, from, p)) {
 			for (const char *q = from; q < p; q++)
 				add(x, &n, v->byte[(unsigned char)*q], LOW);
-		} else if (v->unk != VOCAB_NONE) {
+		} else if (unk_of(x)) {
 			if (unk && !v->fuse_unk)
 				add(x, &n, v->unk, LOW);
 			unk = true;
 		}
+	}
+	if (unk)
+		add(x, &n, v->unk, LOW);
+	return n;
+}
+
+/* With continuing_subword_prefix before every character but the first, and end_of_word_suffix behind the last. */
+static size_t affixed(struct bpe *x, struct str w)
+{
+	const struct vocab *v = x->v;
+	size_t n = 0;
+	bool unk = false;
+	for (const char *p = w.p, *end = w.p + w.n; p < end;) {
+		const char *from = p;
+		utf8_next(&p, end);
+		buf_clear(&x->affixed);
+		if (from > w.p)
+			buf_str(&x->affixed, v->prefix);
+		buf_str(&x->affixed, str_range(from, p));
+		if (p == end)
+			buf_str(&x->affixed, v->suffix);
+		struct str s = buf_view(&x->affixed);
+		uint32_t id = vocab_find(v, s);
+		if (id == VOCAB_NONE && fallback(v, s.p, s.p + s.n)) {
+			for (size_t i = 0; i < s.n; i++)
+				add(x, &n, v->byte[(unsigned char)s.p[i]], LOW);
+			continue;
+		}
+		if (unk && (id != VOCAB_NONE || !v->fuse_unk))
+			add(x, &n, v->unk, LOW);
+		unk = id == VOCAB_NONE && unk_of(x);
+		if (id != VOCAB_NONE)
+			add(x, &n, id, LOW);
 	}
 	if (unk)
 		add(x, &n, v->unk, LOW);
@@ -151,7 +196,7 @@ static size_t byte_symbols(struct bpe *x, struct str w)
 				add(x, &n, v->unk, LOW);
 			unk = false;
 			add(x, &n, id, (unsigned char)w.p[i]);
-		} else if (v->unk != VOCAB_NONE) {
+		} else if (unk_of(x)) {
 			if (unk && !v->fuse_unk)
 				add(x, &n, v->unk, LOW);
 			unk = true;
@@ -281,29 +326,32 @@ static void merge_long(struct bpe *x, size_t n, struct bpe_ids *out)
 		bpe_put(out, x->s[i].id);
 }
 
-void bpe_word(struct bpe *x, struct str w, struct bpe_ids *out)
+bool bpe_word(struct bpe *x, struct str w, struct bpe_ids *out)
 {
 	const struct vocab *v = x->v;
+	size_t most = w.n * (1 + v->prefix.n) + v->suffix.n;
+	x->lacks = false;
 	if (v->ignore_merges) {
 		uint32_t id = vocab_find(v, w);
 		if (id != VOCAB_NONE) {
 			bpe_put(out, id);
-			return;
+			return true;
 		}
 	}
-	if (w.n + 1 > x->cap) {
-		x->cap = 2 * w.n + 64;
+	if (most + 1 > x->cap) {
+		x->cap = 2 * most + 64;
 		x->id = own_grow(x->id, x->cap * sizeof(*x->id));
 		x->low = own_grow(x->low, x->cap * sizeof(*x->low));
 	}
-	size_t n = v->bytes ? byte_symbols(x, w) : characters(x, w);
+	size_t n = v->bytes ? byte_symbols(x, w) : v->prefix.n || v->suffix.n ? affixed(x, w) : characters(x, w);
 	if (n > SHORT) {
 		merge_long(x, n, out);
-		return;
+		return !x->lacks;
 	}
 	n = merge_short(x, x->id, n);
 	if (out->n + n > out->cap)
 		bpe_grow(out, n);
 	memcpy(out->v + out->n, x->id, n * sizeof(*x->id));
 	out->n += n;
+	return !x->lacks;
 }

@@ -11,8 +11,9 @@ struct bpe_ids {
 struct bpe;
 struct bpe *bpe_new(const struct vocab *v);
 struct bpe *bpe_free(struct bpe *x);
-/* Append the ids of a word (not empty, valid UTF-8; bytes in a byte-level vocabulary). */
-void bpe_word(struct bpe *x, struct str word, struct bpe_ids *out);
+/* Append the ids of a word (not empty, valid UTF-8; bytes in a byte-level vocabulary). false: a character is unknown, and the unk token that the file
+ * names is not in the vocabulary. */
+bool bpe_word(struct bpe *x, struct str word, struct bpe_ids *out);
 
 void bpe_grow(struct bpe_ids *out, size_t n); /* room for n more */
 static inline void bpe_put(struct bpe_ids *out, uint32_t id)

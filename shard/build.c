@@ -1,6 +1,7 @@
 #include "shard/build.h"
 
 #include "core/utf8.h"
+#include "shard/unigram.h"
 
 int build_refuse(struct build *b, const char *what, struct str which)
 {
@@ -33,6 +34,17 @@ void build_token(struct build *b, struct str s, uint64_t id)
 		b->v->size = (uint32_t)id + 1;
 }
 
+void build_piece(struct build *b, struct str s, uint64_t id, double score)
+{
+	uint32_t before = b->cap;
+	build_token(b, s, id);
+	if (b->rc)
+		return;
+	if (b->cap != before || !b->score)
+		b->score = own_grow(b->score, b->cap * sizeof(*b->score));
+	b->score[id] = score;
+}
+
 void build_merge(struct build *b, struct str left, struct str right)
 {
 	if (b->n_merges == b->cap_merges) {
@@ -55,6 +67,8 @@ void build_free(struct build *b)
 {
 	free(b->token);
 	free(b->merges);
+	free(b->score);
+	free(b->skip);
 	free(b->rank);
 	free(b->added);
 }
@@ -92,7 +106,8 @@ static void index_tokens(struct build *b, uint32_t known)
 		if (id >= known)
 			continue;
 		uint32_t h = vocab_hash_text(s), i = h & mask;
-		while (slots[i].hash)
+		/* Of two tokens of one text the later counts. */
+		while (slots[i].hash && !(slots[i].hash == h && s.n == at[slots[i].id + 1] - at[slots[i].id] && memcmp(text + at[slots[i].id], s.p, s.n) == 0))
 			i = (i + 1) & mask;
 		slots[i] = (struct vocab_slot){h, id};
 	}
@@ -164,7 +179,7 @@ static void index_merges(struct build *b)
 	buf_init(&both, BUF_NO_MAX);
 	for (size_t m = 0; m < b->n_merges && !b->rc; m++) {
 		struct str l = b->merges[m].left, r = b->merges[m].right;
-		uint32_t left = vocab_find(v, l), right = vocab_find(v, r), id = find_joined(v, l, r, last, &both);
+		uint32_t left = vocab_find(v, l), right = vocab_find(v, r), id = r.n < v->prefix.n ? VOCAB_NONE : find_joined(v, l, str_from(r, v->prefix.n), last, &both);
 		if (left == VOCAB_NONE || right == VOCAB_NONE || id == VOCAB_NONE)
 			build_refuse(b, "a merge of tokens that the vocabulary lacks:", left == VOCAB_NONE ? l : right == VOCAB_NONE ? r : buf_view(&both));
 		else
@@ -254,14 +269,13 @@ static void set_bytes(struct vocab *v)
 	}
 }
 
-/* Ids as added_vocabulary.rs gives them: that of the model's token of the same text, else the next free one. */
+/* Ids as added_vocabulary.rs gives them: that of the model's token of the same text, else the next one behind as many as the model has. */
 static void number_added(struct build *b)
 {
 	struct vocab *v = b->v;
-	uint32_t highest = 0;
+	uint32_t free_id = b->n_model;
 	uint32_t *at = v->owned[0];
 	char *text = v->owned[1];
-	bool any = false;
 	for (uint32_t i = 0; i < b->n_added; i++) {
 		struct added_token *t = &b->added[i];
 		t->id = vocab_find(v, t->content);
@@ -269,9 +283,7 @@ static void number_added(struct build *b)
 			if (str_eq(b->added[k].content, t->content))
 				t->id = b->added[k].id;
 		if (t->id == VOCAB_NONE)
-			t->id = any && highest >= b->n_model ? highest + 1 : b->n_model;
-		highest = !any || t->id > highest ? t->id : highest;
-		any = true;
+			t->id = free_id++;
 		if (t->id != v->size)
 			continue;
 		/* Its text goes behind those of the model. */
@@ -324,6 +336,13 @@ static void find_joins(struct vocab *v)
 	v->joins = v->owned[4] = joins;
 }
 
+static void give_pieces(struct build *b, uint32_t n)
+{
+	double *score = ARENA_ARRAY(b->v->a, double, n + 1);
+	memcpy(score, b->score, n * sizeof(*score));
+	b->v->pieces = unigram_pieces_new(b->v, n, score, b->skip, b->single);
+}
+
 int build_finish(struct build *b)
 {
 	struct vocab *v = b->v;
@@ -341,7 +360,11 @@ int build_finish(struct build *b)
 		index_merges(b);
 	if (b->rc)
 		return b->rc;
-	v->unk = b->unk.n ? vocab_find(v, b->unk) : VOCAB_NONE;
+	v->unk_name = b->unk;
+	if (v->model != VOCAB_UNIGRAM || b->unk.n)
+		v->unk = b->unk.n ? vocab_find(v, b->unk) : VOCAB_NONE;
+	if (v->model == VOCAB_UNIGRAM)
+		give_pieces(b, model);
 	number_added(b);
 	if (v->bytes && !b->rank)
 		make_bytes(b, model);

@@ -18,6 +18,9 @@ struct build {
 	uint32_t cap, n_model; /* entries of the model's own vocabulary */
 	struct build_merge *merges;
 	size_t n_merges, cap_merges;
+	double *score; /* Unigram: by id; the vocab's arena has it in the end */
+	unsigned char *skip; /* Unigram: by id, pieces that are never found in a text; NULL = none */
+	bool single; /* Unigram: as SentencePiece sums */
 	uint32_t *rank; /* by id: derive all merges that give a token, with its rank; NULL = merges are given */
 	struct added_token *added; /* in the order of the file; ids not yet known */
 	uint32_t n_added;
@@ -27,6 +30,7 @@ struct build {
 /* "WHAT 'WHICH' is not supported". Returns rc. */
 int build_refuse(struct build *b, const char *what, struct str which);
 void build_token(struct build *b, struct str s, uint64_t id);
+void build_piece(struct build *b, struct str s, uint64_t id, double score);
 void build_merge(struct build *b, struct str left, struct str right);
 void build_added(struct build *b, const struct added_token *t);
 int build_finish(struct build *b);

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <unicode/uchar.h>
+#include <unicode/uscript.h>
 
 uint8_t charclass_low[CHARCLASS_LOW];
 
@@ -114,6 +115,24 @@ bool charclass_is_nonspacing(uint32_t c)
 	if (c == 0x1734 || c == 0x1885 || c == 0x1886) /* changed since */
 		return c == 0x1734;
 	return u_charType((UChar32)c) == U_NON_SPACING_MARK && is_old(c, 8);
+}
+
+bool charclass_is_later_mark(uint32_t c)
+{
+	return u_charType((UChar32)c) == U_UNASSIGNED && U_MASK(type_of(c)) & U_GC_M_MASK;
+}
+
+int charclass_script(uint32_t c)
+{
+	UErrorCode err = U_ZERO_ERROR;
+	UScriptCode s = uscript_getScript((UChar32)c, &err);
+	if (c == 0x589 || c == 0x61C) /* changed since */
+		return USCRIPT_COMMON;
+	if (c == 0x953 || c == 0x954)
+		return USCRIPT_DEVANAGARI;
+	if (c == ' ' || U_FAILURE(err) || s == USCRIPT_UNKNOWN || !is_old(c, 9))
+		return CHARCLASS_ANY;
+	return s == USCRIPT_HIRAGANA || s == USCRIPT_KATAKANA || c == 0x30FC ? USCRIPT_HAN : s;
 }
 
 bool charclass_is_other(uint32_t c)

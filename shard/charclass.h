@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CHARCLASS_LOW = 0x3000 };
+enum { CHARCLASS_LOW = 0x3000, CHARCLASS_ANY = -1 };
 
 /* One bit each, so that a set is an or of them. */
 enum {
@@ -44,8 +44,12 @@ bool charclass_is_punctuation(uint32_t c);
 bool charclass_is_word(uint32_t c);
 bool charclass_is_mark(uint32_t c);	/* M, as StripAccents knows it: of Unicode 9 */
 bool charclass_is_nonspacing(uint32_t c); /* Mn, as Bert's steps know it */
+bool charclass_is_later_mark(uint32_t c); /* M, newer than ICU */
 bool charclass_is_other(uint32_t c); /* control, format, private use */
 bool charclass_is_ideograph(uint32_t c);
+/* Its script, a number that is the same for characters of one script (tokenizers/src/pre_tokenizers/unicode_scripts: Hiragana and Katakana are Han);
+ * CHARCLASS_ANY: a space, or not assigned. */
+int charclass_script(uint32_t c);
 
 /* The bit of the character at p (< end, valid UTF-8), and its length. */
 static inline uint8_t charclass_at(const char *p, const char *end, size_t *n)

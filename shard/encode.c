@@ -1,7 +1,8 @@
 #include "shard/encode.h"
 
-#include "shard/wordpiece.h"
 #include "shard/memo.h"
+#include "shard/unigram.h"
+#include "shard/wordpiece.h"
 
 /* Words that are cut before the first of them is looked up. */
 enum { AHEAD = 16 };
@@ -19,6 +20,8 @@ struct encode {
 	bool nfc;
 	struct memo *memo;
 	struct bpe *bpe;
+	struct unigram *unigram;
+	bool lacks; /* something is unknown, and there is no unk for it */
 	struct normalizer_work norm;
 	struct pretok_work pretok;
 	struct buf text, word;
@@ -40,7 +43,7 @@ static bool is_spaced(struct encode *x, bool *every)
 	const struct vocab *v = x->v;
 	const struct normalizer *n = &v->norm;
 	const struct pretok *p = &v->pretok;
-	if (v->model != VOCAB_BPE || v->bytes || v->ignore_merges)
+	if (v->model != VOCAB_BPE || v->bytes || v->ignore_merges || v->prefix.n || v->suffix.n)
 		return false;
 	*every = false;
 	if (n->n == 0 && p->n == 1 && p->step[0].kind == PRETOK_METASPACE && str_eq(p->step[0].text, mark)) {
@@ -95,7 +98,10 @@ struct encode *encode_start(const struct vocab *v)
 	bool every;
 	x->v = v;
 	x->memo = memo_new();
-	x->bpe = bpe_new(v);
+	if (v->model == VOCAB_BPE)
+		x->bpe = bpe_new(v);
+	else if (v->model == VOCAB_UNIGRAM)
+		x->unigram = unigram_new(v);
 	normalizer_start(&x->norm, &v->norm);
 	pretok_start(&x->pretok, &v->pretok);
 	buf_init(&x->text, BUF_NO_MAX);
@@ -117,6 +123,7 @@ struct encode *encode_stop(struct encode *x)
 		return NULL;
 	memo_free(x->memo);
 	bpe_free(x->bpe);
+	unigram_free(x->unigram);
 	normalizer_stop(&x->norm);
 	pretok_stop(&x->pretok);
 	buf_free(&x->text);
@@ -148,11 +155,10 @@ static void new_word(struct encode *x, const struct memo_key *k, struct bpe_ids 
 		replace_spaces(s, mark, &x->word);
 		s = buf_view(&x->word);
 	}
-	if (x->v->model == VOCAB_BPE)
-		bpe_word(x->bpe, s, out);
-	else
-		wordpiece_word(x->v, s, out);
-	memo_put(x->memo, k, out->v + from, out->n - from);
+	bool good = x->v->model == VOCAB_BPE ? bpe_word(x->bpe, s, out) : x->v->model == VOCAB_UNIGRAM ? unigram_word(x->unigram, s, out) : wordpiece_word(x->v, s, out);
+	x->lacks |= !good;
+	if (good)
+		memo_put(x->memo, k, out->v + from, out->n - from);
 }
 
 static inline void look_up(struct encode *x, const struct memo_key *k, unsigned n, struct bpe_ids *out)
@@ -286,6 +292,7 @@ int encode_text(struct encode *x, struct str text, bool special, struct bpe_ids 
 	struct added_match m;
 	size_t at = 0, done = 0;
 	int rc = 0;
+	x->lacks = false;
 	while (!rc && added_next(&x->v->added, text, special, &at, done, &m)) {
 		if (done < m.from)
 			rc = between(x, (struct str){text.p + done, m.from - done}, done == 0, special, out, e);
@@ -294,5 +301,7 @@ int encode_text(struct encode *x, struct str text, bool special, struct bpe_ids 
 	}
 	if (!rc && done < text.n)
 		rc = between(x, str_from(text, done), done == 0, special, out, e);
+	if (!rc && x->lacks)
+		rc = err_at(e, ERR_DATA, (struct where){NULL, WHERE_NONE}, "something unknown in a text, and the vocabulary lacks the unk token '%.*s'", STR_ARG(x->v->unk_name));
 	return rc;
 }

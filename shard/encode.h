@@ -11,5 +11,5 @@ struct encode *encode_start(const struct vocab *v);
 struct encode *encode_stop(struct encode *x);
 
 /* Append the ids of text (valid UTF-8) to out. special: is the text of special tokens ("<s>") taken as the token? ERR_LIMIT when a regular
- * expression of the tokenizer gives up. */
+ * expression of the tokenizer gives up; ERR_DATA when something is unknown and there is no unk for it. */
 int encode_text(struct encode *x, struct str text, bool special, struct bpe_ids *out, struct err *e);

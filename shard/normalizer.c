@@ -13,6 +13,10 @@ void normalizer_free(struct normalizer *n)
 {
 	for (unsigned i = 0; i < n->n; i++)
 		split_free(n->step[i].regex);
+	for (unsigned i = 0; i < n->n; i++)
+		charsmap_free(n->step[i].map);
+	for (unsigned i = 0; i < n->n; i++)
+		spnorm_free(n->step[i].spnorm);
 	n->n = 0;
 }
 
@@ -189,6 +193,17 @@ static void bytes(struct str s, struct buf *out)
 		utf8_add(out, normalizer_char_of_byte((unsigned char)s.p[i]));
 }
 
+static void nmt(struct str s, struct buf *out)
+{
+	for (const char *p = s.p, *end = p + s.n; p < end;) {
+		uint32_t c = utf8_next(&p, end);
+		if ((c >= 1 && c <= 8) || c == 0xB || (c >= 0xE && c <= 0x1F) || c == 0x7F || c == 0x8F || c == 0x9F)
+			continue;
+		bool white = c == 9 || c == 0xA || c == 0xC || c == 0xD || c == 0x1680 || (c >= 0x200B && c <= 0x200F) || c == 0x2028 || c == 0x2029 || c == 0x2581 || c == 0xFEFF || c == 0xFFFD;
+		utf8_add(out, white ? ' ' : c);
+	}
+}
+
 /* ---- Bert: clean, spaces around ideographs, accents off, lower case ---- */
 
 static void bert_clean(const struct normalizer_step *t, struct str s, struct buf *out)
@@ -279,6 +294,12 @@ int normalizer_text(const struct normalizer *n, struct normalizer_work *w, struc
 			bert(t, text, out);
 		else if (t->kind == NORMALIZER_BYTES)
 			bytes(text, out);
+		else if (t->kind == NORMALIZER_NMT)
+			nmt(text, out);
+		else if (t->kind == NORMALIZER_CHARSMAP)
+			charsmap_clusters(t->map, text, out);
+		else if (t->kind == NORMALIZER_SPNORM)
+			spnorm_text(t->spnorm, text, out);
 		else if (t->kind == NORMALIZER_REPLACE && t->regex)
 			rc = replace_regex(t, w->regex[i], &w->spans, text, out, e);
 		else if (t->kind == NORMALIZER_REPLACE)

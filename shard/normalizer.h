@@ -1,17 +1,20 @@
 /* normalizer: the normalizers of a tokenizer, in order: text in, text out.
  *
  * Semantics are those of Hugging Face tokenizers (tokenizers/src/normalizers/): Unicode normalization forms, Lowercase character by character,
- * StripAccents (all marks, without decomposing), Strip, Prepend (not to an empty text), Replace, Bert. */
+ * StripAccents (all marks, without decomposing), Strip, Prepend (not to an empty text), Replace, Bert, Nmt, Precompiled; and what SentencePiece does. */
 #pragma once
 #include "core/buf.h"
+#include "shard/spnorm.h"
 #include "shard/split.h"
 
-enum normalizer_kind { NORMALIZER_NFC, NORMALIZER_NFD, NORMALIZER_NFKC, NORMALIZER_NFKD, NORMALIZER_LOWERCASE, NORMALIZER_STRIP_ACCENTS, NORMALIZER_STRIP, NORMALIZER_PREPEND, NORMALIZER_REPLACE, NORMALIZER_BERT, NORMALIZER_BYTES };
+enum normalizer_kind { NORMALIZER_NFC, NORMALIZER_NFD, NORMALIZER_NFKC, NORMALIZER_NFKD, NORMALIZER_LOWERCASE, NORMALIZER_STRIP_ACCENTS, NORMALIZER_STRIP, NORMALIZER_PREPEND, NORMALIZER_REPLACE, NORMALIZER_BERT, NORMALIZER_BYTES, NORMALIZER_NMT, NORMALIZER_CHARSMAP, NORMALIZER_SPNORM };
 
 struct normalizer_step {
 	enum normalizer_kind kind;
 	struct str from, to;	   /* Replace; Prepend: to */
 	struct split *regex;	   /* Replace by a regular expression; owned */
+	struct charsmap *map;	   /* Precompiled; owned */
+	struct spnorm *spnorm;	   /* SentencePiece's own; owned */
 	bool left, right;	   /* Strip */
 	bool clean, chinese, accents, lower; /* Bert */
 };

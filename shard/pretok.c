@@ -260,6 +260,39 @@ static int bert(const struct pretok_step *t, struct pretok_work *w, unsigned i, 
 	return rc;
 }
 
+/* Cut where the script changes. What stands before the first character that has one is lost, as in the original. */
+static void scripts(const struct pretok_piece *piece, struct pretok_pieces *out)
+{
+	const char *p = piece->s.p, *end = p + piece->s.n, *from = NULL;
+	int last = CHARCLASS_ANY;
+	while (p < end) {
+		const char *at = p;
+		int script = charclass_script(utf8_next(&p, end));
+		if (script == CHARCLASS_ANY)
+			continue;
+		if (script != last) {
+			if (from)
+				put(out, str_range(from, at), piece->first && from == piece->s.p);
+			from = at;
+		}
+		last = script;
+	}
+	if (from)
+		put(out, str_range(from, end), piece->first && from == piece->s.p);
+}
+
+static void lengths(const struct pretok_step *t, const struct pretok_piece *piece, struct pretok_pieces *out)
+{
+	const char *p = piece->s.p, *end = p + piece->s.n, *from = p;
+	for (uint64_t n = 0; p < end;) {
+		utf8_next(&p, end);
+		if (++n % t->length && p < end)
+			continue;
+		put(out, str_range(from, p), piece->first && from == piece->s.p);
+		from = p;
+	}
+}
+
 static int step(const struct pretok_step *t, struct pretok_work *w, unsigned i, const struct pretok_piece *piece, struct pretok_pieces *out, struct err *e)
 {
 	switch (t->kind) {
@@ -267,6 +300,10 @@ static int step(const struct pretok_step *t, struct pretok_work *w, unsigned i, 
 		return bytes(t, w, i, piece, out, e);
 	case PRETOK_METASPACE:
 		return metaspace(t, w, i, piece, out, e);
+	case PRETOK_SCRIPTS:
+		return scripts(piece, out), 0;
+	case PRETOK_LENGTH:
+		return lengths(t, piece, out), 0;
 	case PRETOK_BERT:
 		return bert(t, w, i, piece, out, e);
 	case PRETOK_DIGITS:

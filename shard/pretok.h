@@ -8,7 +8,7 @@
 #include "shard/split.h"
 
 enum pretok_kind {
-	PRETOK_SPLIT, PRETOK_BYTES, PRETOK_METASPACE, PRETOK_DIGITS, PRETOK_PUNCTUATION, PRETOK_WHITESPACE, PRETOK_WHITESPACE_SPLIT, PRETOK_BERT, PRETOK_DELIMITER
+	PRETOK_SPLIT, PRETOK_BYTES, PRETOK_METASPACE, PRETOK_DIGITS, PRETOK_PUNCTUATION, PRETOK_WHITESPACE, PRETOK_WHITESPACE_SPLIT, PRETOK_BERT, PRETOK_DELIMITER, PRETOK_SCRIPTS, PRETOK_LENGTH
 };
 enum pretok_behavior { PRETOK_REMOVED, PRETOK_ISOLATED, PRETOK_MERGED_WITH_PREVIOUS, PRETOK_MERGED_WITH_NEXT, PRETOK_CONTIGUOUS };
 enum pretok_prepend { PRETOK_ALWAYS, PRETOK_FIRST, PRETOK_NEVER };
@@ -23,6 +23,7 @@ struct pretok_step {
 	bool add_prefix;     /* ByteLevel */
 	bool map;	     /* ByteLevel: write printable characters */
 	enum pretok_prepend prepend; /* Metaspace */
+	uint64_t length;	     /* FixedLength: characters */
 };
 
 enum { PRETOK_STEPS = 16 };

@@ -53,17 +53,24 @@ static bool put_class(struct str name, bool negated, struct buf *out)
 		const char *name;
 		uint32_t mask;
 	} known[] = {{"L", U_GC_L_MASK}, {"Lu", U_GC_LU_MASK}, {"Ll", U_GC_LL_MASK}, {"Lm", U_GC_LM_MASK}, {"Lo", U_GC_LO_MASK}, {"M", U_GC_M_MASK}, {"N", U_GC_N_MASK}, {"Nd", U_GC_ND_MASK}, {"P", U_GC_P_MASK},
-		     {"S", U_GC_S_MASK}, {"w", U_GC_L_MASK | U_GC_M_MASK | U_GC_ND_MASK}};
+		     {"S", U_GC_S_MASK}, {"w", U_GC_L_MASK | U_GC_M_MASK | U_GC_ND_MASK}, {"alpha", U_GC_L_MASK}};
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
 		if (!str_eq(name, str_of(known[i].name)))
 			continue;
 		buf_z(out, negated ? "[^" : "[");
-		if (str_eq(name, STR("w")))
+		if (str_eq(name, STR("alpha")))
+			buf_z(out, "\\p{Alphabetic}\\u0363-\\u036F\\u0897\\u1DD3-\\u1DE6\\U00010D69\\U00010EFC\\U000113B8-\\U000113C0\\U000113C2\\U000113C5\\U000113C7-\\U000113CA\\U000113CC\\U000113CD\\U0001611E-\\U0001612E");
+		else if (str_eq(name, STR("w")))
 			buf_z(out, "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\u00B2\\u00B3\\u00B9\\u00BC-\\u00BE");
 		else
 			buf_printf(out, "\\p{%s}", known[i].name);
 		put_later(out, known[i].mask);
 		buf_byte(out, ']');
+		return true;
+	}
+	/* Scripts that have grown. */
+	if (str_eq(name, STR("Han")) || str_eq(name, STR("Latin"))) {
+		buf_printf(out, "[%s\\p{%.*s}%s]", negated ? "^" : "", STR_ARG(name), name.p[0] == 'H' ? "\\U0002EBF0-\\U0002EE5D" : "\\uA7CB-\\uA7CD\\uA7DA-\\uA7DC");
 		return true;
 	}
 	return false;
@@ -96,12 +103,41 @@ static bool escape(struct pattern *p)
 		p->at += end + 1;
 		return true;
 	}
+	if (c == 'b' || c == 'B') { /* ICU's has another idea of words */
+		static const char *const around[2][4] = {{"(?:(?<=", ")(?!", ")|(?<!", ")(?="}, {"(?:(?<=", ")(?=", ")|(?<!", ")(?!"}};
+		for (int i = 0; i < 4; i++) {
+			buf_z(&p->out, around[c == 'B'][i]);
+			put_class(STR("w"), false, &p->out);
+		}
+		buf_z(&p->out, "))");
+		p->at += 2;
+		return true;
+	}
 	if (c == 'w' || c == 'W' || c == 'd' || c == 'D')
 		put_class(c == 'w' || c == 'W' ? STR("w") : STR("Nd"), c < 'a', &p->out);
 	else
 		buf_add(&p->out, rest.p, 2);
 	p->at += 2;
 	return true;
+}
+
+/* [:alpha:] and the like, inside a set; those whose characters are known to be the same. */
+static bool named(struct pattern *p)
+{
+	static const struct {
+		const char *name, *class;
+	} known[] = {{"[:alpha:]", "alpha"}, {"[:digit:]", "Nd"}, {"[:space:]", NULL}};
+	struct str rest = str_from(p->in, p->at);
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (str_starts(rest, str_of(known[i].name))) {
+			if (known[i].class)
+				put_class(str_of(known[i].class), false, &p->out);
+			else
+				buf_z(&p->out, "\\s");
+			p->at += strlen(known[i].name);
+			return true;
+		}
+	return false;
 }
 
 static bool set(struct pattern *p)
@@ -111,6 +147,11 @@ static bool set(struct pattern *p)
 		char c = p->in.p[p->at];
 		if (c == '\\') {
 			if (!escape(p))
+				return false;
+			continue;
+		}
+		if (depth && str_starts(str_from(p->in, p->at), STR("[:"))) {
+			if (!named(p))
 				return false;
 			continue;
 		}
@@ -247,7 +288,7 @@ int split_find(struct split *s, struct str text, struct split_spans *out, struct
 {
 	UErrorCode err = U_ZERO_ERROR;
 	int32_t n = 0, unit = 0;
-	size_t byte = 0;
+	size_t byte = 0, last = SIZE_MAX;
 	if (text.n + 1 > s->cap) {
 		s->cap = 2 * text.n + 64;
 		s->text = own_grow(s->text, s->cap * sizeof(*s->text));
@@ -258,7 +299,10 @@ int split_find(struct split *s, struct str text, struct split_spans *out, struct
 		walk(s, uregex_start(s->re, 0, &err), &unit, &byte);
 		size_t from = byte;
 		walk(s, uregex_end(s->re, 0, &err), &unit, &byte);
-		split_put(out, from, byte);
+		/* An empty match where the last one ended is none (onig's find_iter). */
+		if (from != byte || from != last)
+			split_put(out, from, byte);
+		last = byte;
 	}
 	if (U_FAILURE(err))
 		return err_at(e, ERR_LIMIT, (struct where){NULL, WHERE_NONE}, "a regular expression of the tokenizer gave up on a text of %zu bytes: %s", text.n, u_errorName(err));

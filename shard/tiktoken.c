@@ -1,32 +1,7 @@
 #include "shard/tiktoken.h"
 
+#include "shard/base64.h"
 #include "shard/charclass.h"
-
-static int digit(char c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' : c >= 'a' && c <= 'z' ? c - 'a' + 26 : c >= '0' && c <= '9' ? c - '0' + 52 : c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-/* RFC 4648 section 4; false when it is not that. */
-static bool base64(struct str s, char *out, size_t *n)
-{
-	uint32_t bits = 0, have = 0;
-	*n = 0;
-	if (!s.n || s.n % 4)
-		return false;
-	while (s.n && s.p[s.n - 1] == '=')
-		s.n--;
-	for (size_t i = 0; i < s.n; i++) {
-		int d = digit(s.p[i]);
-		if (d < 0)
-			return false;
-		bits = bits << 6 | (uint32_t)d;
-		have += 6;
-		if (have >= 8)
-			out[(*n)++] = (char)(bits >> (have -= 8));
-	}
-	return true;
-}
 
 bool tiktoken_probe(struct str first)
 {
@@ -34,7 +9,7 @@ bool tiktoken_probe(struct str first)
 	size_t n;
 	uint64_t rank;
 	struct str line = str_cut(first, '\n', &first), token = str_cut(line, ' ', &line);
-	return token.n < 256 && base64(token, bytes, &n) && str_u64(str_trim(line), &rank);
+	return token.n < 256 && base64_read(token, bytes, &n) && str_u64(str_trim(line), &rank);
 }
 
 /* Which regular expression, by the number of tokens; special tokens that follow them. */
@@ -82,7 +57,7 @@ int tiktoken_read(struct build *b, struct str text)
 		size_t n;
 		if (!where.n)
 			continue;
-		if (!base64(token, bytes, &n) || !str_u64(str_trim(line), &rank) || rank >= VOCAB_ID_MAX) {
+		if (!base64_read(token, bytes, &n) || !str_u64(str_trim(line), &rank) || rank >= VOCAB_ID_MAX) {
 			b->rc = err_at(b->e, ERR_DATA, (struct where){b->name, (uint64_t)(where.p - text.p)}, "not 'base64 rank'");
 			break;
 		}

@@ -3,6 +3,9 @@
 #include "core/json.h"
 #include "shard/component.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 static bool truth(struct json *j)
 {
 	bool b = false;
@@ -32,13 +35,61 @@ static void off(struct build *b, struct json *j, const char *what)
 
 /* ---- the model ---- */
 
+/* As serde_json reads a number, who is off by a last digit at times: so many digits as fit into 64 bits, then one power of ten. */
+static bool real(struct str s, double *out)
+{
+	bool negative = s.n && s.p[0] == '-', fraction = false;
+	uint64_t digits = 0, e = 0;
+	int64_t power = 0;
+	size_t i = negative;
+	for (; i < s.n && (s.p[i] == '.' || (s.p[i] >= '0' && s.p[i] <= '9')); i++) {
+		uint64_t d = (uint64_t)(s.p[i] - '0');
+		if (s.p[i] == '.')
+			fraction = true;
+		else if (digits > (UINT64_MAX - d) / 10)
+			power += !fraction;
+		else
+			digits = digits * 10 + d, power -= fraction;
+	}
+	if (i < s.n && (s.p[i] == 'e' || s.p[i] == 'E')) {
+		bool minus = ++i < s.n && s.p[i] == '-';
+		if (!str_u64(str_from(s, i + (minus || (i < s.n && s.p[i] == '+'))), &e) || e > 1000)
+			return false;
+		power += minus ? -(int64_t)e : (int64_t)e;
+	}
+	double v = (double)digits;
+	for (; power < -308; power += 308)
+		v /= 1e308;
+	if (power > 308)
+		return false;
+	char ten[16];
+	snprintf(ten, sizeof(ten), "1e%d", (int)(power < 0 ? -power : power));
+	v = power < 0 ? v / strtod(ten, NULL) : v * strtod(ten, NULL);
+	*out = negative ? -v : v;
+	return true;
+}
+
+/* [["piece", -3.5], ...]: a piece's id is its place. */
+static void read_pieces(struct build *b, struct json *j)
+{
+	struct str s, number;
+	json_array(j);
+	for (uint32_t id = 0; json_element(j); id++) {
+		double score = 0;
+		if (!json_array(j) || !json_element(j) || !json_string(j, b->v->a, &s) || !json_element(j) || !json_skip(j, &number) || !real(number, &score) || json_element(j))
+			j->bad = true;
+		j->first = false;
+		build_piece(b, s, id, score);
+	}
+	j->first = false;
+}
+
 static void read_vocab(struct build *b, struct json *j)
 {
 	struct str s;
 	uint64_t id;
-	if (json_peek(j) != JSON_OBJECT) {
-		build_refuse(b, "a vocabulary with scores, model", STR("Unigram"));
-		json_skip(j, NULL);
+	if (json_peek(j) == JSON_ARRAY) {
+		read_pieces(b, j);
 		return;
 	}
 	json_object(j);
@@ -66,11 +117,30 @@ static void read_merges(struct build *b, struct json *j)
 	j->first = false;
 }
 
+/* Files of the first years do not say which model they have. */
+static void set_model(struct build *b, struct str type, uint64_t unk_id)
+{
+	static const char *const names[] = {[VOCAB_BPE] = "BPE", [VOCAB_WORDPIECE] = "WordPiece", [VOCAB_WORDLEVEL] = "WordLevel", [VOCAB_UNIGRAM] = "Unigram"};
+	unsigned i = 0;
+	while (type.n && i < 4 && !str_eq(type, str_of(names[i])))
+		i++;
+	if (i == 4)
+		build_refuse(b, "model type", type);
+	b->v->model = !type.n && b->score ? VOCAB_UNIGRAM : i < 4 ? (enum vocab_model)i : VOCAB_BPE;
+	if ((b->v->model == VOCAB_UNIGRAM) != (b->score != NULL))
+		build_refuse(b, "a vocabulary of this form in a model of type", type);
+	if (b->v->model != VOCAB_UNIGRAM)
+		return;
+	if (unk_id != VOCAB_NONE && unk_id >= b->v->size)
+		build_refuse(b, "an unk_id above the vocabulary, in model", type);
+	b->v->unk = (uint32_t)unk_id;
+}
+
 static void read_model(struct build *b, struct json *j)
 {
 	struct vocab *v = b->v;
 	struct str key, type = {0};
-	uint64_t most = 100;
+	uint64_t most = 100, unk_id = VOCAB_NONE;
 	json_object(j);
 	while (json_key(j, v->a, &key)) {
 		if (str_eq(key, STR("type")))
@@ -85,6 +155,8 @@ static void read_model(struct build *b, struct json *j)
 			v->fuse_unk = truth(j);
 		else if (str_eq(key, STR("ignore_merges")))
 			v->ignore_merges = truth(j);
+		else if (str_eq(key, STR("unk_id")) && json_peek(j) == JSON_NUMBER)
+			json_u64(j, &unk_id);
 		else if (str_eq(key, STR("unk_token")))
 			text_or_null(b, j, &b->unk);
 		else if (str_eq(key, STR("max_input_chars_per_word")))
@@ -94,18 +166,13 @@ static void read_model(struct build *b, struct json *j)
 		else if (str_eq(key, STR("dropout")))
 			off(b, j, "dropout");
 		else if (str_eq(key, STR("end_of_word_suffix")))
-			off(b, j, "end_of_word_suffix");
+			text_or_null(b, j, &v->suffix);
 		else
 			json_skip(j, NULL);
 	}
 	j->first = false;
 	v->word_chars = most < UINT32_MAX ? (uint32_t)most : UINT32_MAX;
-	v->model = str_eq(type, STR("WordPiece")) ? VOCAB_WORDPIECE : VOCAB_BPE;
-	/* Files of the first years do not say BPE. */
-	if (type.n && v->model == VOCAB_BPE && !str_eq(type, STR("BPE")))
-		build_refuse(b, "model type", type);
-	if (v->model == VOCAB_BPE && v->prefix.n)
-		build_refuse(b, "continuing_subword_prefix", v->prefix);
+	set_model(b, type, unk_id);
 }
 
 /* ---- added tokens ---- */

@@ -6,6 +6,7 @@
 #include "shard/sentencepiece.h"
 #include "shard/tiktoken.h"
 #include "shard/tokenizer_json.h"
+#include "shard/unigram.h"
 
 #include <xxhash.h>
 #include <zstd.h>
@@ -91,6 +92,7 @@ struct vocab *vocab_free(struct vocab *v)
 		free(v->owned[i]);
 	normalizer_free(&v->norm);
 	pretok_free(&v->pretok);
+	unigram_pieces_free(v->pieces);
 	added_free(&v->added);
 	added_free(&v->added_normalized);
 	arena_free(v->a);

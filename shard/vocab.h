@@ -1,6 +1,6 @@
 /* vocab: a tokenizer, ready to encode: its tokens and merges in tables, and what is done to a text before they see it.
  *
- * Read from a tokenizer.json of Hugging Face (BPE, WordPiece), a SentencePiece .model (BPE) or a tiktoken file. What is in such a file and is
+ * Read from a tokenizer.json of Hugging Face (BPE, Unigram, WordPiece, WordLevel), a SentencePiece .model (BPE, Unigram) or a tiktoken file. What is in such a file and is
  * not supported is an error that names it: never a silent difference. Shared by all workers; nothing changes after vocab_open. */
 #pragma once
 #include "core/arena.h"
@@ -9,9 +9,10 @@
 #include "shard/normalizer.h"
 #include "shard/pretok.h"
 
-enum { VOCAB_FILE_MAX = 256 << 20, VOCAB_NONE = UINT32_MAX, VOCAB_ID_MAX = 1 << 24 };
+enum { VOCAB_FILE_MAX = 256 << 20, VOCAB_NONE = UINT32_MAX, VOCAB_ID_MAX = 1 << 24, VOCAB_AROUND = 16 };
 
-enum vocab_model { VOCAB_BPE, VOCAB_WORDPIECE };
+enum vocab_model { VOCAB_BPE, VOCAB_WORDPIECE, VOCAB_WORDLEVEL, VOCAB_UNIGRAM };
+struct unigram_pieces;
 
 struct vocab_slot {
 	uint32_t hash, id; /* hash 0 = free */
@@ -42,7 +43,10 @@ struct vocab {
 	struct pretok pretok;
 	struct added added, added_normalized;
 	struct vocab_around before, after;
-	struct str prefix;   /* WordPiece: of tokens inside a word */
+	struct str prefix;   /* of tokens inside a word: WordPiece, BPE of the first years */
+	struct str suffix;   /* of tokens that end a word: BPE of the first years */
+	struct str unk_name; /* as the file says it; empty = it says none */
+	struct unigram_pieces *pieces; /* Unigram */
 	uint32_t word_chars; /* WordPiece: longer words are unknown */
 	uint64_t digest;     /* XXH3-64 of the file */
 	const char *kind;    /* "tokenizer.json", "SentencePiece", "tiktoken", "built-in" */

@@ -3,15 +3,27 @@
 #include "core/buf.h"
 #include "core/utf8.h"
 
-void wordpiece_word(const struct vocab *v, struct str w, struct bpe_ids *out)
+static bool unk(const struct vocab *v, struct bpe_ids *out)
+{
+	if (v->unk != VOCAB_NONE)
+		bpe_put(out, v->unk);
+	return v->unk != VOCAB_NONE;
+}
+
+bool wordpiece_word(const struct vocab *v, struct str w, struct bpe_ids *out)
 {
 	size_t from = out->n;
 	struct buf part;
-	if (utf8_count(w) > v->word_chars) {
-		if (v->unk != VOCAB_NONE)
-			bpe_put(out, v->unk);
-		return;
+	bool known = true;
+	if (v->model == VOCAB_WORDLEVEL) {
+		uint32_t id = vocab_find(v, w);
+		if (id == VOCAB_NONE)
+			return unk(v, out);
+		bpe_put(out, id);
+		return true;
 	}
+	if (utf8_count(w) > v->word_chars)
+		return unk(v, out);
 	buf_init(&part, BUF_NO_MAX);
 	for (size_t at = 0; at < w.n;) {
 		uint32_t id = VOCAB_NONE;
@@ -30,12 +42,12 @@ void wordpiece_word(const struct vocab *v, struct str w, struct bpe_ids *out)
 		}
 		if (id == VOCAB_NONE) {
 			out->n = from;
-			if (v->unk != VOCAB_NONE)
-				bpe_put(out, v->unk);
+			known = unk(v, out);
 			break;
 		}
 		bpe_put(out, id);
 		at += n;
 	}
 	buf_free(&part);
+	return known;
 }

@@ -1,6 +1,6 @@
 """tokenizers_shapes.py PENEIRA [N [SHAPE]]: ids equal to pip tokenizers for tokenizers of every supported shape, made here: N random strings each (60 when
 not given), with and without the text of special tokens taken as the tokens. A million of them: `tokenizers_shapes.py build/peneira 25000`."""
-import json, os, random, subprocess, sys, tempfile
+import base64, io, json, os, random, subprocess, sys, tempfile
 
 PENEIRA = sys.argv[1]
 N = int(sys.argv[2]) if len(sys.argv) > 2 else 60
@@ -88,6 +88,111 @@ def add(t, *tokens):
 def special(t, *tokens):
     t.add_special_tokens(list(tokens)); return t
 
+def affixed(pre, prefix='', suffix='', norm=None, **model):
+    """BPE of the first years: tokens inside a word have a prefix, those that end it a suffix."""
+    kw = {**({'continuing_subword_prefix': prefix} if prefix else {}), **({'end_of_word_suffix': suffix} if suffix else {})}
+    t = Tokenizer(models.BPE(unk_token='<unk>', **kw))
+    t.pre_tokenizer = pre
+    if norm: t.normalizer = norm
+    t.train_from_iterator([TEXT] * 3, trainers.BpeTrainer(vocab_size=900, special_tokens=['<unk>', '<s>'], show_progress=False, **kw))
+    j = json.loads(t.to_str())
+    j['model'].update(model)
+    return Tokenizer.from_str(json.dumps(j))
+
+def unigram(norm=None, pre=None, vocab=400, specials=('<unk>', '<s>', '</s>'), unk='<unk>', **model):
+    t = Tokenizer(models.Unigram())
+    t.normalizer, t.pre_tokenizer = norm or Nm.Sequence([]), pre or P.Sequence([])
+    t.train_from_iterator([TEXT] * 3, trainers.UnigramTrainer(vocab_size=vocab, special_tokens=list(specials), unk_token=unk, show_progress=False))
+    t = edit(t, pre, norm, model)
+    j = json.loads(t.to_str())
+    j['added_tokens'] = [a for a in j['added_tokens'] if not a['content'].startswith('<0x')]
+    return Tokenizer.from_str(json.dumps(j))
+
+def scored(t, change):
+    """The same model with other scores."""
+    j = json.loads(t.to_str())
+    j['model']['vocab'] = [[s, change(i, x)] for i, (s, x) in enumerate(j['model']['vocab'])]
+    return Tokenizer.from_str(json.dumps(j))
+
+def word_level(pre, **kw):
+    t = Tokenizer(models.WordLevel(unk_token='<unk>')); t.pre_tokenizer = pre
+    t.train_from_iterator([TEXT], trainers.WordLevelTrainer(vocab_size=120, special_tokens=['<unk>', '<s>'], show_progress=False))
+    return t
+
+def charsmap(rule):
+    """The compiled rules of SentencePiece: field 3 of a model, of it field 2."""
+    import sentencepiece
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(sentence_iterator=iter(TEXT.split('.')), model_writer=model, vocab_size=250, model_type='unigram', normalization_rule_name=rule, minloglevel=2, hard_vocab_limit=False)
+    def fields(b):
+        at = 0
+        def varint():
+            nonlocal at
+            v = shift = 0
+            while True:
+                v |= (b[at] & 127) << shift; shift += 7; at += 1
+                if b[at - 1] < 128: return v
+        while at < len(b):
+            tag = varint()
+            if tag & 7 == 0: varint(); continue
+            n = varint() if tag & 7 == 2 else 4 if tag & 7 == 5 else 8
+            yield tag >> 3, b[at:at + n]; at += n
+    spec = next(v for k, v in fields(model.getvalue()) if k == 3)
+    return next(v for k, v in fields(spec) if k == 2)
+
+def odd_ids(t):
+    """Ids with gaps, and added tokens among them."""
+    j = json.loads(t.to_str())
+    j['model']['vocab'] = {s: i * 3 % 4999 + (7 if i > 400 else 0) for s, i in j['model']['vocab'].items()}
+    j['added_tokens'] = [{**a, 'id': j['model']['vocab'][a['content']]} for a in j['added_tokens']] + [{'id': 9000 + i, 'content': c, 'single_word': False, 'lstrip': False, 'rstrip': False, 'normalized': False, 'special': i == 0} for i, c in enumerate(('[MASK]', 'olá', '<tool>'))]
+    return Tokenizer.from_str(json.dumps(j))
+
+def more_shapes():
+    white = P.WhitespaceSplit()
+    yield 'suffix', affixed(white, suffix='</w>')
+    yield 'prefix', affixed(white, prefix='##')
+    yield 'prefix and suffix, fused', affixed(P.BertPreTokenizer(), '##', '</w>', fuse_unk=True)
+    yield 'clip', affixed(P.Sequence([split(r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+", 'removed', True), P.ByteLevel(add_prefix_space=False)]), suffix='</w>', norm=Nm.Sequence([Nm.NFC(), Nm.Replace(Regex(r'\s+'), ' '), Nm.Lowercase()]))
+    for name, pre in (('whitespace', P.Whitespace()), ('split', white), ('bert', P.BertPreTokenizer())): yield 'word level ' + name, word_level(pre)
+    for name, kw in (('metaspace', dict(pre=P.Metaspace())), ('metaspace never', dict(pre=P.Metaspace(prepend_scheme='never'))), ('metaspace whole', dict(pre=P.Metaspace(prepend_scheme='first', split=False))), ('bare', {}), ('xlnet', dict(norm=Nm.Sequence([Nm.Replace('``', '"'), Nm.NFKD(), Nm.StripAccents(), Nm.Lowercase()]), pre=P.Metaspace())),
+                     ('nmt', dict(norm=Nm.Sequence([Nm.Nmt(), Nm.NFKC(), Nm.Replace(Regex(' {2,}'), ' ')]), pre=P.Metaspace())), ('scripts', dict(pre=P.Sequence([P.UnicodeScripts(), P.Metaspace()]))), ('t5', dict(norm=Nm.Sequence([Nm.Strip(False, True), Nm.Replace(Regex(' {2,}'), BAR)]), pre=P.Sequence([white, P.Metaspace()]))),
+                     ('bytes', dict(pre=P.Metaspace(), specials=('<unk>', *BYTES), byte_fallback=True, vocab=700)), ('byte level', dict(pre=P.ByteLevel()))):
+        yield 'unigram ' + name, unigram(**kw)
+        yield 'unigram, equal scores ' + name, scored(unigram(**kw), lambda i, x: -1.5 - i % 3)
+    yield 'unigram, random scores', scored(unigram(pre=P.Metaspace()), lambda i, x: -random.Random(i).random() * 10)
+    yield 'unigram added', add(special(unigram(pre=P.Metaspace()), '[MASK]'), AddedToken('olá', lstrip=True), AddedToken('<tool>', normalized=False))
+    for rule in ('nmt_nfkc', 'nfkc', 'nmt_nfkc_cf', 'nfkc_cf'):
+        try: rules = Nm.Precompiled(charsmap(rule))
+        except ImportError: break
+        yield 'precompiled ' + rule, unigram(Nm.Sequence([rules, Nm.Replace(Regex(' {2,}'), ' ')]), P.Metaspace())
+        yield 'precompiled alone ' + rule, byte_level(P.ByteLevel(add_prefix_space=False), rules)
+    chars = dict(specials=['<unk>', '<s>'], unk_token='<unk>')
+    yield 'pre scripts', bpe(P.UnicodeScripts(), **chars)
+    for n in (1, 2, 5): yield f'pre length {n}', bpe(P.FixedLength(n), **chars)
+    yield 'pre scripts and bytes', byte_level(then_bytes(P.UnicodeScripts()))
+    yield 'pre length and bytes', byte_level(then_bytes(P.FixedLength(4)))
+    yield 'norm nmt', byte_level(P.ByteLevel(add_prefix_space=False), Nm.Nmt())
+    yield 'norm prepend and strip', byte_level(P.ByteLevel(), Nm.Sequence([Nm.Strip(), Nm.Prepend(' '), Nm.Replace(Regex(r'[\p{P}&&[^.]]+'), '.')]))
+    for name, t in (('gpt2', byte_level(P.ByteLevel(add_prefix_space=False))), ('words', bpe(white, **chars)), ('spaced', spaced(Nm.Sequence([Nm.Prepend(BAR), Nm.Replace(' ', BAR)])))): yield 'odd ids ' + name, odd_ids(t)
+    kinds = lambda t: add(special(t, '[MASK]', AddedToken('olá', normalized=False)), AddedToken('lá ', normalized=True), AddedToken('<tool>', normalized=True), AddedToken(' a', normalized=True), AddedToken('\n\n', normalized=False))
+    yield 'added of both kinds', kinds(byte_level(P.ByteLevel(add_prefix_space=False)))
+    yield 'added of both kinds, spaced', kinds(spaced(None, P.Metaspace(BAR, 'first', False)))
+    yield 'added of both kinds, apart', add(special(byte_level(P.ByteLevel(add_prefix_space=False)), '[MASK]'), AddedToken('<tool>', normalized=True), AddedToken('olá', normalized=True))
+    HAN = r'[\p{Han}]+'
+    kimi = '|'.join([HAN, r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]*[\p{Ll}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+                     r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]+[\p{Ll}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?", r'\p{N}{1,3}', r' ?[^\s\p{L}\p{N}]+[\r\n]*', r'\s*[\r\n]+', r'\s+(?!\S)', r'\s+'])
+    for name, regex in (('kimi', kimi), ('gpt-4 possessive', CL100K), ('olmo', r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"), ('spaces kept', r' +|\S+| *\n'), ('lookbehind', r'(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})'), ('empty', r'x*'),
+                        ('viking', r' ?[^(\s|[.,!?…。，、।۔،])]+'), ('posix', r'[[:alpha:]]+|[[:digit:]]+|[[:space:]]+'), ('words', r'\b\w+\b|\W+'), ('lazy', r'.{2,5}?\s|.'), ('groups', r'(?:a|e|i|o|u)+|(?:\p{Lu}\p{Ll}+)|[^aeiou]{1,4}'), ('not', r'[^\p{L}\p{N}\s]|\P{L}'), ('anchors', r'^\s+|\s+$|\S+')):
+        for how in ('isolated', 'removed', 'merged_with_previous', 'merged_with_next', 'contiguous'):
+            yield f'regex {name} {how}', byte_level(then_bytes(split(regex, how)))
+    for scheme in ('always', 'first', 'never'):
+        for first in (P.Digits(True), P.Punctuation(), white): yield f'{scheme} behind {type(first).__name__}', spaced(None, P.Sequence([first, P.Metaspace(BAR, scheme, True)]))
+    for i, pre in enumerate((P.Sequence([P.ByteLevel(True), P.Digits(True)]), P.Sequence([P.Whitespace(), P.ByteLevel(True, use_regex=False)]), P.Sequence([P.Digits(False), P.ByteLevel(True)]), P.Sequence([P.CharDelimiterSplit(' '), P.ByteLevel(True, use_regex=False)]), P.Sequence([P.BertPreTokenizer(), P.ByteLevel(False)]), P.Sequence([P.Punctuation('merged_with_next'), P.Digits(True), P.ByteLevel(False, trim_offsets=False)]))):
+        yield f'sequence {i}', byte_level(pre)
+    w = Tokenizer(models.WordPiece(unk_token='[UNK]', max_input_chars_per_word=6, continuing_subword_prefix='@@')); w.pre_tokenizer = P.Whitespace()
+    w.train_from_iterator([TEXT] * 3, trainers.WordPieceTrainer(vocab_size=400, special_tokens=['[UNK]'], continuing_subword_prefix='@@', show_progress=False))
+    yield 'wordpiece, other prefix', w
+
 def shapes():
     yield 'gpt2', byte_level(P.ByteLevel(add_prefix_space=False))
     yield 'gpt2 with prefix', byte_level(P.ByteLevel(add_prefix_space=True))
@@ -137,6 +242,7 @@ def shapes():
     w.train_from_iterator([TEXT] * 3, trainers.WordPieceTrainer(vocab_size=500, special_tokens=['[UNK]', '[CLS]', '[SEP]', '[MASK]'], show_progress=False))
     w.post_processor = processors.TemplateProcessing('[CLS] $A [SEP]', None, [('[CLS]', 1), ('[SEP]', 2)])
     yield 'wordpiece', w
+    yield from more_shapes()
 
 # ---- comparison ----
 
