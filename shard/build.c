@@ -293,10 +293,34 @@ static void number_added(struct build *b)
 	}
 }
 
+/* Can matches of the two lie over each other in a text? */
+static bool meet(const struct added_token *a, const struct added_token *b)
+{
+	struct str x = a->content, y = b->content;
+	if (a->lstrip || a->rstrip || a->single_word || b->lstrip || b->rstrip || b->single_word || str_find(x, y) < x.n || str_find(y, x) < y.n)
+		return true;
+	for (size_t n = 1; n < x.n && n < y.n; n++)
+		if (memcmp(x.p + x.n - n, y.p, n) == 0 || memcmp(y.p + y.n - n, x.p, n) == 0)
+			return true;
+	return false;
+}
+
+/* Tokens of both kinds are looked for one kind after the other; together only where that is the same. */
+static bool one_after_other(const struct build *b)
+{
+	uint64_t work = 0;
+	for (uint32_t i = 0; i < b->n_added; i++)
+		for (uint32_t k = 0; k < b->n_added && !b->added[i].normalized; k++)
+			if (b->added[k].normalized && (meet(&b->added[i], &b->added[k]) || ++work > 1 << 20))
+				return true;
+	return false;
+}
+
 static void place_added(struct build *b)
 {
 	struct vocab *v = b->v;
 	struct normalizer_work w;
+	bool apart = v->norm.n || one_after_other(b);
 	normalizer_start(&w, &v->norm);
 	for (uint32_t i = 0; i < b->n_added; i++) {
 		struct added_token t = b->added[i];
@@ -305,7 +329,7 @@ static void place_added(struct build *b)
 			b->rc = normalizer_text(&v->norm, &w, t.content, &s, b->e);
 		t.content = arena_str(v->a, s);
 		if (s.n)
-			added_put(t.normalized && v->norm.n ? &v->added_normalized : &v->added, &t);
+			added_put(t.normalized && apart ? &v->added_normalized : &v->added, &t);
 	}
 	normalizer_stop(&w);
 	added_ready(&v->added);

@@ -1,7 +1,9 @@
 #include "shard/sentencepiece.h"
 
 #include "shard/charclass.h"
+#include "shard/unigram.h"
 
+enum { UNIGRAM = 1, BPE };
 enum { NORMAL = 1, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE };
 
 /* ---- protocol buffers: a cursor over the fields of a message (protobuf.dev/programming-guides/encoding) ---- */
@@ -76,8 +78,8 @@ struct reading {
 	struct build *b;
 	struct piece *pieces;
 	uint32_t n, cap;
-	struct str rule, unk, bos, eos; /* names of pieces */
-	bool dummy_prefix, extra_spaces, escape, charsmap, suffix, split_digits;
+	struct str charsmap, unk, bos, eos; /* the last three: names of pieces */
+	bool dummy_prefix, extra_spaces, escape, suffix, symbols;
 	uint64_t model;
 };
 
@@ -129,10 +131,8 @@ static bool read_normalizer(struct reading *r, struct str bytes)
 	struct message m = message(bytes);
 	struct field f;
 	while (next(&m, &f)) {
-		if (f.number == 1)
-			r->rule = f.bytes;
-		else if (f.number == 2)
-			r->charsmap = f.bytes.n > 0;
+		if (f.number == 2)
+			r->charsmap = f.bytes;
 		else if (f.number == 3)
 			r->dummy_prefix = f.value != 0;
 		else if (f.number == 4)
@@ -151,16 +151,8 @@ bool sentencepiece_probe(struct str first)
 
 static void refuse_odd(struct reading *r)
 {
-	if (r->model != 2)
-		build_refuse(r->b, "a SentencePiece model of type", r->model == 1 ? STR("unigram") : r->model == 3 ? STR("word") : STR("char"));
-	if (r->charsmap)
-		build_refuse(r->b, "a normalization rule of SentencePiece:", r->rule);
-	if (r->extra_spaces)
-		build_refuse(r->b, "a setting of SentencePiece:", STR("remove_extra_whitespaces"));
-	if (!r->escape)
-		build_refuse(r->b, "a setting of SentencePiece:", STR("no escape_whitespaces"));
-	if (r->suffix)
-		build_refuse(r->b, "a setting of SentencePiece:", STR("treat_whitespace_as_suffix"));
+	if (r->model != UNIGRAM && r->model != BPE)
+		build_refuse(r->b, "a SentencePiece model of type", r->model == 3 ? STR("word") : STR("char"));
 }
 
 static const struct piece *sorting;
@@ -192,26 +184,61 @@ static void rank_pieces(struct reading *r)
 	free(order);
 }
 
+static void put_symbols(const struct reading *r, struct added *to)
+{
+	for (uint32_t id = 0; id < r->n; id++)
+		if (r->pieces[id].type == USER_DEFINED && r->pieces[id].text.n)
+			added_put(to, &(struct added_token){.content = r->pieces[id].text, .id = id, .normalized = true});
+	added_ready(to);
+}
+
+static void score_pieces(struct reading *r)
+{
+	r->b->skip = own_zalloc(r->n + 1);
+	r->b->single = true;
+	for (uint32_t id = 0; id < r->n && !r->b->rc; id++) {
+		const struct piece *p = &r->pieces[id];
+		if (p->type == USER_DEFINED) /* its library adds up its bonus in a way that long runs of such pieces show */
+			build_refuse(r->b, "a user-defined piece in a SentencePiece Unigram model:", p->text);
+		r->b->skip[id] = p->type != NORMAL;
+		build_piece(r->b, p->text, id, (double)p->score);
+	}
+}
+
+static void set_normalization(struct reading *r)
+{
+	struct normalizer *norm = &r->b->v->norm;
+	struct str bar = STR("\u2581");
+	if (!r->charsmap.n && !r->extra_spaces && r->escape && !r->suffix && !r->symbols) {
+		if (r->dummy_prefix)
+			norm->step[norm->n++] = (struct normalizer_step){.kind = NORMALIZER_PREPEND, .to = bar};
+		norm->step[norm->n++] = (struct normalizer_step){.kind = NORMALIZER_REPLACE, .from = STR(" "), .to = bar};
+		return;
+	}
+	struct spnorm *s = own_zalloc(sizeof(*s));
+	norm->step[norm->n++] = (struct normalizer_step){.kind = NORMALIZER_SPNORM, .spnorm = s};
+	*s = (struct spnorm){.prefix = r->dummy_prefix, .extra_spaces = r->extra_spaces, .escape = r->escape, .suffix = r->suffix};
+	if (r->charsmap.n && !(s->map = charsmap_new(r->charsmap)))
+		build_refuse(r->b, "a precompiled_charsmap of SentencePiece that is", STR("not one"));
+	put_symbols(r, &s->symbols);
+}
+
 static void put_pieces(struct reading *r)
 {
 	struct build *b = r->b;
-	struct normalizer *norm = &b->v->norm;
 	for (uint32_t id = 0; id < r->n && !b->rc; id++) {
 		struct piece *p = &r->pieces[id];
 		struct added_token t = {.content = p->text, .special = false};
 		build_token(b, p->text, id);
-		if (p->type == UNUSED)
+		if (p->type == UNUSED && r->model == BPE)
 			build_refuse(b, "a SentencePiece piece of type unused:", p->text);
-		if (p->type == USER_DEFINED)
-			build_refuse(b, "a SentencePiece piece of type user-defined:", p->text);
+		r->symbols |= p->type == USER_DEFINED;
 		if (p->type == CONTROL) { /* never found in a text, but named: BOS and EOS */
 			t.special = true;
 			build_added(b, &t);
 		}
 	}
-	if (r->dummy_prefix)
-		norm->step[norm->n++] = (struct normalizer_step){.kind = NORMALIZER_PREPEND, .to = STR("\u2581")};
-	norm->step[norm->n++] = (struct normalizer_step){.kind = NORMALIZER_REPLACE, .from = STR(" "), .to = STR("\u2581")};
+	set_normalization(r);
 }
 
 int sentencepiece_read(struct build *b, struct str bytes)
@@ -241,11 +268,17 @@ int sentencepiece_read(struct build *b, struct str bytes)
 	if (!b->rc)
 		put_pieces(&r);
 	if (!b->rc) {
-		rank_pieces(&r);
+		b->v->model = r.model == BPE ? VOCAB_BPE : VOCAB_UNIGRAM;
+		if (r.model == BPE)
+			rank_pieces(&r);
+		else
+			score_pieces(&r);
 		build_finish(b);
 		/* Its library never takes a control token from a text. */
 		added_free(&b->v->added);
 		added_ready(&b->v->added);
+		if (r.model == BPE && r.symbols)
+			put_symbols(&r, &b->v->added_normalized);
 	}
 	free(r.pieces);
 	return b->rc;

@@ -163,14 +163,16 @@ struct unigram *unigram_free(struct unigram *x)
 	return NULL;
 }
 
-/* SentencePiece keeps its sums in single precision, and compares before it rounds. */
+/* SentencePiece has its sums in single precision. */
 static inline bool offer(struct unigram *x, size_t from, size_t to, uint32_t id, double score)
 {
 	struct best *b = &x->best[to];
 	double sum = score + x->best[from].score;
+	if (x->v->pieces->single)
+		sum = (double)(float)sum;
 	if (b->from != VOCAB_NONE && !(sum > b->score))
 		return false;
-	*b = (struct best){x->v->pieces->single ? (double)(float)sum : sum, id, (uint32_t)from};
+	*b = (struct best){sum, id, (uint32_t)from};
 	return true;
 }
 

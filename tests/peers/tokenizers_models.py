@@ -1,4 +1,4 @@
-"""tokenizers_models.py PENEIRA: SentencePiece .model files as the sentencepiece library encodes them (Llama-2's and one trained here), and a tiktoken file of GPT-2's
+"""tokenizers_models.py PENEIRA: SentencePiece .model files as the sentencepiece library encodes them (Llama-2's and some trained here), and a tiktoken file of GPT-2's
 tokens as the tokenizer.json of the same tokens is encoded: texts of ../shared/data/tokenizers."""
 import base64, io, json, os, subprocess, sys, tempfile
 
@@ -35,10 +35,12 @@ bad = 0
 with tempfile.TemporaryDirectory() as d:
     with open(f'{d}/in.jsonl', 'w') as f: f.writelines(json.dumps({'id': i, 'text': t}) + '\n' for i, t in enumerate(texts))
     models = {'llama2.model': open(f'{DATA}/llama2.model', 'rb').read()}
-    for name, options in (('small.model', {}), ('no prefix.model', {'add_dummy_prefix': False})):
+    for name, options in (('small.model', {}), ('no prefix.model', {'add_dummy_prefix': False}), ('symbols.model', {'user_defined_symbols': ['<br>', '...', 'de', '\u2581o']}), ('rules.model', {'normalization_rule_name': 'nmt_nfkc', 'remove_extra_whitespaces': True}),
+                          ('suffix.model', {'treat_whitespace_as_suffix': True}), ('unigram.model', {'model_type': 'unigram'}), ('unigram rules.model', {'model_type': 'unigram', 'normalization_rule_name': 'nmt_nfkc_cf', 'remove_extra_whitespaces': True}),
+                          ('unigram unk.model', {'model_type': 'unigram', 'byte_fallback': False})):
         model = io.BytesIO()
-        sentencepiece.SentencePieceTrainer.train(sentence_iterator=iter([t for t in texts if 20 < len(t) < 2000][:1500]), model_writer=model, vocab_size=1500, model_type='bpe', byte_fallback=True, normalization_rule_name='identity',
-                                                 remove_extra_whitespaces=False, character_coverage=0.99, minloglevel=2, **options)
+        sentencepiece.SentencePieceTrainer.train(sentence_iterator=iter([t for t in texts if 20 < len(t) < 2000][:1500]), model_writer=model, vocab_size=1500, character_coverage=0.99, minloglevel=2,
+                                                 **{'model_type': 'bpe', 'byte_fallback': True, 'normalization_rule_name': 'identity', 'remove_extra_whitespaces': False, **options})
         models[name] = model.getvalue()
     for name, model in models.items():
         open(f'{d}/t.model', 'wb').write(model)

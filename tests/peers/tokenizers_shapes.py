@@ -1,5 +1,5 @@
 """tokenizers_shapes.py PENEIRA [N [SHAPE]]: ids equal to pip tokenizers for tokenizers of every supported shape, made here: N random strings each (60 when
-not given), with and without the text of special tokens taken as the tokens. A million of them: `tokenizers_shapes.py build/peneira 25000`."""
+not given; $PENEIRA_SEED: other ones), with and without the text of special tokens taken as the tokens. A million of them: `tokenizers_shapes.py build/peneira 2300`."""
 import base64, io, json, os, random, subprocess, sys, tempfile
 
 PENEIRA = sys.argv[1]
@@ -255,7 +255,7 @@ bad = count = 0
 with tempfile.TemporaryDirectory() as d:
     for number, (name, peer) in enumerate(shapes()):
         if len(sys.argv) > 3 and sys.argv[3] not in name: continue
-        texts = list(random_texts(N, 1000 + number))
+        texts = list(random_texts(N, int(os.environ.get('PENEIRA_SEED', 1000)) + number))
         with open(f'{d}/in.jsonl', 'w') as f:
             f.writelines(json.dumps({'id': i, 'text': t}) + '\n' for i, t in enumerate(texts))
         peer.save(f'{d}/t.json')
