@@ -1,10 +1,10 @@
 """shard.py [PENEIRA]: tokens a second of CPU into shards, and their size: `peneira shard` by format, less what tokenizing alone costs, beside MosaicML's own
 MDSWriter (Python, zstd:3, the same samples) where mosaicml-streaming is installed with torch, and the zstd program alone on the raw tokens.
 
-Text: the documents of $PENEIRA_SHARED/data/variety/train (up to 12 MB). One thread, CPU seconds (user and system), the least of three runs."""
+Text: the documents of $PENEIRA_SHARED/data/variety/train.jsonl.zst (up to 12 MB). One thread, CPU seconds (user and system), the least of three runs."""
 import sys
 sys.path.pop(0)  # a folder with a tokenize.py of its own: not the one of the standard library
-import glob, json, os, resource, shutil, subprocess, tempfile
+import json, os, resource, shutil, subprocess, tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PENEIRA = sys.argv[1] if len(sys.argv) > 1 and not sys.argv[1].startswith('--') else f'{ROOT}/build/peneira'
@@ -30,18 +30,17 @@ if len(sys.argv) > 2:
 
 def texts(limit=12 << 20):
     import zstandard
-    n = 0
-    for path in sorted(glob.glob(f'{DATA}/variety/train/*.jsonl*')):
-        raw = open(path, 'rb')
-        for line in (zstandard.ZstdDecompressor().stream_reader(raw).read().splitlines() if path.endswith('.zst') else raw.read().splitlines()):
-            text = json.loads(line).get('text', '')
-            n += len(text.encode())
-            if n > limit: return
-            yield text
+    n, path = 0, f'{DATA}/variety/train.jsonl.zst'
+    if not os.path.exists(path): return
+    for line in zstandard.ZstdDecompressor().stream_reader(open(path, 'rb')).read().splitlines():
+        text = json.loads(line).get('text', '')
+        n += len(text.encode())
+        if n > limit: return
+        yield text
 
 with tempfile.TemporaryDirectory() as d:
     rows = list(texts())
-    if not rows: print(f'no texts in {DATA}/variety/train'); sys.exit(77)
+    if not rows: print(f'no {DATA}/variety/train.jsonl.zst'); sys.exit(77)
     with open(f'{d}/in.jsonl', 'w') as f: f.writelines(json.dumps({'id': f'urn:{i}', 'url': f'http://exemplo.pt/{i}', 'text': t}) + '\n' for i, t in enumerate(rows))
     shard = lambda name, *options: cpu([PENEIRA, 'shard', '-q', '-j', '1', '--validation', '0', *options, '-o', f'{d}/{name}', f'{d}/in.jsonl'])
     tokenize = least(lambda: cpu([PENEIRA, 'tokenize', '--count', '-q', '-j', '1', '--no-special', f'{d}/in.jsonl'], stdout=subprocess.DEVNULL))
