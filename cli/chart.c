@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { HEIGHT = 200, SMALL_HEIGHT = 84 };
+enum { HEIGHT = 200, SMALL_HEIGHT = 84, GAP_ABOVE = 3 };
 
 static double column_sum(const struct chart *c, unsigned i)
 {
@@ -96,8 +96,10 @@ static void put_column(struct buf *b, const struct chart *c, unsigned i, double 
 		double h = whole > 0 ? HEIGHT * c->series[s].values[i] / whole : 0;
 		if (!(h > 0))
 			continue;
+		/* What stands on another leaves a line of the page between, where there is room for one. */
+		double gap = y < HEIGHT && h > GAP_ABOVE;
 		y -= h;
-		buf_printf(b, "<rect class=%s x=%.3f%% y=%.2f width=%.3f%% height=%.2f />", c->series[s].css, step * i + (step - width) / 2, y, width, h);
+		buf_printf(b, "<rect class=%s x=%.3f%% y=%.2f width=%.3f%% height=%.2f />", c->series[s].css, step * i + (step - width) / 2, y, width, h - gap);
 	}
 	buf_z(b, "</g>");
 }
@@ -181,7 +183,8 @@ void chart_histogram(struct buf *b, const double *kept, const double *out, unsig
 		if (part > 0)
 			buf_printf(b, "<rect class=cin x=%.2f%% y=%.2f width=%.2f%% height=%.2f />", step * i, SMALL_HEIGHT - part, step * 0.88, part);
 		if (all - part > 0)
-			buf_printf(b, "<rect class=c2 x=%.2f%% y=%.2f width=%.2f%% height=%.2f />", step * i, SMALL_HEIGHT - all, step * 0.88, all - part);
+			buf_printf(b, "<rect class=c2 x=%.2f%% y=%.2f width=%.2f%% height=%.2f />", step * i, SMALL_HEIGHT - all, step * 0.88,
+				   all - part - (part > 0 && all - part > GAP_ABOVE));
 	}
 	buf_printf(b, "<line class=grid x1=0 x2=100%% y1=%d y2=%d />", SMALL_HEIGHT, SMALL_HEIGHT);
 	put_limit(b, least, low, high);

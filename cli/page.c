@@ -34,6 +34,18 @@ void page_text(struct buf *b, struct str s)
 	}
 }
 
+void page_name(struct buf *b, struct str s)
+{
+	size_t from = 0;
+	for (size_t i = 0; i + 1 < s.n; i++)
+		if (s.p[i] == '.' || s.p[i] == '_') {
+			page_text(b, str_head(str_from(s, from), i + 1 - from));
+			buf_z(b, "<wbr>");
+			from = i + 1;
+		}
+	page_text(b, str_from(s, from));
+}
+
 void page_foreign(struct buf *b, struct str s)
 {
 	buf_z(b, "<bdi>");

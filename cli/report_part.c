@@ -116,7 +116,7 @@ static void reason_row(struct report *r, int i, struct str reason, double left, 
 	char css[16];
 	snprintf(css, sizeof(css), "c%d", i < CHAIN_N ? i : 4);
 	buf_z(b, "<tr><td class=w><code>");
-	page_text(b, reason);
+	page_name(b, reason);
 	buf_z(b, "</code><div class=why>");
 	page_say(b, meaning_of(reason, false), meaning_of(reason, true));
 	buf_z(b, "</div></td><td class=barcell>");
@@ -496,7 +496,7 @@ static void file_row(struct buf *b, const struct past_input *in)
 	buf_z(b, "<tr><td class=w>");
 	page_foreign(b, in->path);
 	buf_z(b, "</td><td class='n wide'>");
-	page_real(b, (double)in->size / 1e6, 1);
+	page_real(b, (double)in->size / 1e6, in->size < 1000000 ? 3 : 1);
 	buf_z(b, "</td><td class=n>");
 	page_int(b, (int64_t)in->captures);
 	buf_z(b, "</td><td class=n>");
@@ -524,9 +524,9 @@ int report_files(struct report *r, struct err *e)
 	buf_z(b, "<p class=note>");
 	page_int(b, (int64_t)p->n_inputs);
 	page_say(b, " files, ", " ficheiros, ");
-	bool small = p->input_bytes < 1000000000;
-	page_real(b, (double)p->input_bytes / (small ? 1e6 : 1e9), 1);
-	buf_z(b, small ? " MB" : " GB");
+	bool giga = p->input_bytes >= 1000000000, kilo = p->input_bytes < 1000000;
+	page_real(b, (double)p->input_bytes / (giga ? 1e9 : kilo ? 1e3 : 1e6), 1);
+	buf_z(b, giga ? " GB" : kilo ? " kB" : " MB");
 	page_say(b, " as stored; files with damage: ", " tal como guardados; ficheiros com danos: ");
 	page_int(b, (int64_t)damaged);
 	page_say(b, ". Tokens per GB of archive: ", ". Tokens por GB de arquivo: ");

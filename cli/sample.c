@@ -207,19 +207,34 @@ static int by_id(const void *a, const void *b)
 struct search {
 	struct wanted *all;
 	size_t n, found;
-	struct arena *a;
+	struct arena *a, *line; /* of the samples; of one line */
 };
+
+/* The id as JSON has it. Our own lines begin with it; those of others are read through. */
+static struct str line_id(struct search *x, struct str line)
+{
+	static const char head[] = "{\"id\":\"";
+	struct doc d;
+	struct buf b;
+	if (str_starts(line, STR(head))) {
+		const char *end = memchr(line.p + sizeof(head) - 1, '"', line.n - sizeof(head) + 1);
+		return end ? str_range(line.p + sizeof(head) - 2, end + 1) : (struct str){0};
+	}
+	arena_reset(x->line, JSONL_LINE_MAX);
+	doc_init(&d);
+	if (jsonl_parse(&d, line, x->line, true, NULL))
+		return (struct str){0};
+	buf_init(&b, BUF_NO_MAX);
+	json_put_string(&b, d.id);
+	struct str id = arena_str(x->line, buf_view(&b));
+	buf_free(&b);
+	return id;
+}
 
 static void take_line(struct search *x, struct str line)
 {
 	struct doc d;
-	static const char head[] = "{\"id\":\"";
-	if (!str_starts(line, STR(head)))
-		return;
-	const char *end = memchr(line.p + sizeof(head) - 1, '"', line.n - sizeof(head) + 1);
-	if (!end)
-		return;
-	struct wanted key = {.id = str_range(line.p + sizeof(head) - 2, end + 1)}, *w = bsearch(&key, x->all, x->n, sizeof(key), by_id);
+	struct wanted key = {.id = line_id(x, line)}, *w = bsearch(&key, x->all, x->n, sizeof(key), by_id);
 	if (!w || w->sample->has_text)
 		return;
 	doc_init(&d);
@@ -266,7 +281,7 @@ static int search_folder(struct search *x, const char *dir, const char *below, s
 
 static int read_texts(struct corpus *c, struct samples *s, struct err *e)
 {
-	struct search x = {.a = s->a};
+	struct search x = {.a = s->a, .line = arena_new(0)};
 	const char *dir = corpus_folder(c), *path;
 	struct buf b;
 	int rc = 0;
@@ -286,6 +301,7 @@ static int read_texts(struct corpus *c, struct samples *s, struct err *e)
 		rc = search_folder(&x, dir, "rejects", e);
 	for (unsigned i = 0; !rc && (path = corpus_lines(c, i)); i++)
 		rc = search_file(&x, path, e);
+	arena_free(x.line);
 	return rc;
 }
 

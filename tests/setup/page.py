@@ -2,7 +2,7 @@
 """page.py FILE: is the report a page that holds together, loads nothing and runs nothing? Reads it as a browser would, tag by tag."""
 import html.parser, re, sys
 
-VOID = {'meta', 'br', 'input'}
+VOID = {'meta', 'br', 'input', 'wbr'}
 TAGS = VOID | set('html head title style body header main footer section h1 h2 h3 h4 p div span b i code table thead tbody tr th td ul li figure figcaption '
                   'svg g rect line title text details summary article blockquote mark bdi label'.split())
 ATTRIBUTES = set('lang charset http-equiv content name class type id aria-label checked for scope style height width role x y x1 x2 y1 y2 open'.split())
