@@ -6,6 +6,7 @@
 #include "core/zin.h"
 #include "core/zout.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <xxhash.h>
 #include <zstd.h>
@@ -260,6 +261,7 @@ static int add_line(struct jsonl *s, struct batch *b, struct err *e)
 	int rc = zin_line(s->in, JSONL_LINE_MAX, &line, &soft);
 	if (rc == ERR_LIMIT) {
 		struct doc *d = batch_add(b);
+		assert(d); /* the caller asked for room first */
 		d->at = (struct where){s->names[s->next - 1], at};
 		d->raw = (struct str){0};
 		return 1;
@@ -271,6 +273,7 @@ static int add_line(struct jsonl *s, struct batch *b, struct err *e)
 	if (str_trim(line).n == 0)
 		return 1;
 	struct doc *d = batch_add(b);
+	assert(d);
 	d->raw = arena_str(b->arena, line);
 	d->at = (struct where){s->names[s->next - 1], at};
 	b->bytes += line.n;
