@@ -431,10 +431,10 @@ static bool read_codes(struct reading *x, struct str s, uint32_t rows, uint32_t 
 		bad |= in[i] >= k->n_dict;
 	if (bad)
 		return false;
-	if (values != rows)
-		for (uint32_t i = 0, v = 0; i < rows; i++)
-			out[i] = x->levels[i] ? x->codes[v++] : k->n_dict;
-	return true;
+	uint32_t v = 0;
+	for (uint32_t i = 0; values != rows && i < rows; i++)
+		out[i] = x->levels[i] && v < values ? x->codes[v++] : k->n_dict;
+	return values == rows || v == values;
 }
 
 static bool read_levels(struct reading *x, const struct page *p, struct str *body, uint32_t rows, uint32_t *values)
