@@ -10,43 +10,61 @@
 #include <string.h>
 #include <unistd.h>
 
-/* "host pid\n" of the owner; false when the file says nothing. */
-static bool read_owner(int fd, char host[256], long *pid)
+struct owner {
+	char host[256];
+	long pid;
+	char job[32]; /* of Slurm; "-" = none */
+};
+
+/* "host pid job\n"; false when the file says nothing. */
+static bool read_owner(int fd, struct owner *o)
 {
 	char text[320] = "";
 	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
-	return n > 0 && sscanf(text, "%255s %ld", host, pid) == 2;
+	*o = (struct owner){.job = "-"};
+	return n > 0 && sscanf(text, "%255s %ld %31s", o->host, &o->pid, o->job) >= 2;
 }
 
-static int write_owner(int fd, const char *path, struct err *e)
+static struct owner ourselves(void)
 {
-	char host[256] = "", text[320];
-	gethostname(host, sizeof(host) - 1);
-	int n = snprintf(text, sizeof(text), "%s %ld\n", host, (long)getpid());
+	struct owner o = {.pid = (long)getpid()};
+	const char *job = getenv("SLURM_JOB_ID");
+	gethostname(o.host, sizeof(o.host) - 1);
+	snprintf(o.job, sizeof(o.job), "%s", job && *job ? job : "-");
+	return o;
+}
+
+static int write_owner(int fd, const struct owner *o, const char *path, struct err *e)
+{
+	char text[400];
+	int n = snprintf(text, sizeof(text), "%s %ld %s\n", o->host, o->pid, o->job);
 	if (ftruncate(fd, 0) || pwrite(fd, text, (size_t)n, 0) != n)
 		return err_sys(e, path, "cannot write");
 	return 0;
 }
 
-int lock_take(const char *path, int *fd, struct err *e)
+/* Of a host that cannot be asked: is it known to be gone? */
+static bool gone(const struct owner *o, const struct owner *us, bool no_jobs)
+{
+	return strcmp(o->job, "-") != 0 && (no_jobs || strcmp(o->job, us->job) == 0);
+}
+
+int lock_take(const char *path, bool no_jobs, int *fd, struct err *e)
 {
 	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	char host[256] = "";
-	long pid = 0;
+	struct owner owner, us = ourselves();
 	int f = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (f < 0)
 		return err_sys(e, path, "cannot create");
 	bool busy = fcntl(f, F_SETLK, &whole) != 0 && (errno == EAGAIN || errno == EACCES);
-	bool owned = read_owner(f, host, &pid);
+	bool owned = read_owner(f, &owner);
 	/* Another host's lock cannot be seen through fcntl everywhere: believe the file until somebody removes it. */
-	char here[256] = "";
-	gethostname(here, sizeof(here) - 1);
-	if (busy || (owned && strcmp(host, here) != 0)) {
+	if (busy || (owned && strcmp(owner.host, us.host) != 0 && !gone(&owner, &us, no_jobs))) {
 		close(f);
 		return err_at(e, ERR_USAGE, (struct where){path, WHERE_NONE},
-			      "another run works here (host %s, pid %ld); remove this file if it is gone", owned ? host : "?", pid);
+			      "another run works here (host %s, pid %ld); remove this file if it is gone", owned ? owner.host : "?", owner.pid);
 	}
-	int rc = write_owner(f, path, e);
+	int rc = write_owner(f, &us, path, e);
 	if (rc) {
 		close(f);
 		return rc;

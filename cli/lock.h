@@ -3,6 +3,10 @@
 #pragma once
 #include "core/err.h"
 
-/* On success *fd holds the lock until lock_free. ERR_USAGE naming the owner when another run works there. */
-int lock_take(const char *path, int *fd, struct err *e);
+#include <stdbool.h>
+
+/* A task of Slurm writes its job's id, too, and takes over what the same job left on a node that was lost; `no_jobs`: Slurm knows of no job here, so that
+ * a lock that names one is of the past.
+ * On success *fd holds the lock until lock_free. ERR_USAGE naming the owner when another run works there. */
+int lock_take(const char *path, bool no_jobs, int *fd, struct err *e);
 void lock_free(const char *path, int fd);

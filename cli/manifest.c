@@ -4,6 +4,7 @@
 #include "core/raw.h"
 #include "core/zin.h"
 #include "core/zout.h"
+#include "dedup/dedup.h"
 #include "shard/shard.h"
 
 #include <dirent.h>
@@ -14,7 +15,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-enum { MARK_MAX = 4 << 20, MANIFEST_MAX = 1 << 30, DEPTH_MAX = 8 };
+enum { MARK_MAX = 4 << 20, MANIFEST_MAX = 1 << 30, DEPTH_MAX = 8, SEAL_BYTES = 64 };
 
 static void put_config(const struct run *r, struct buf *b)
 {
@@ -46,21 +47,38 @@ static void put_config(const struct run *r, struct buf *b)
 }
 
 /* Each unit's mark is JSON already: path, size, digest, counts. */
-static int put_inputs(const struct run *r, struct buf *b, struct err *e)
+static int put_input(const struct run *r, size_t i, struct buf *b, struct err *e)
 {
+	char path[4096], *text = NULL;
+	size_t n;
+	int rc = zin_slurp(run_path(r, path, "work/map/%s.json", r->plan.units[i].name), MARK_MAX, &text, &n, e);
+	if (rc)
+		return rc;
+	buf_z(b, i ? ",\n" : "\n");
+	buf_str(b, str_trim((struct str){text, n}));
+	free(text);
+	return 0;
+}
+
+/* What is in b, into the file: a manifest of many inputs does not fit into memory for nothing. */
+static int flush(struct zout *z, struct buf *b, struct err *e)
+{
+	int rc = zout_write(z, b->p, b->n, e);
+	buf_clear(b);
+	return rc;
+}
+
+static int put_inputs(const struct run *r, struct zout *z, struct buf *b, struct err *e)
+{
+	int rc = 0;
 	buf_z(b, ",\"inputs\":[");
-	for (size_t i = 0; i < r->plan.n; i++) {
-		char path[4096], *text = NULL;
-		size_t n;
-		int rc = zin_slurp(run_path(r, path, "work/map/%s.json", r->plan.units[i].name), MARK_MAX, &text, &n, e);
-		if (rc)
-			return rc;
-		buf_z(b, i ? ",\n" : "\n");
-		buf_str(b, str_trim((struct str){text, n}));
-		free(text);
+	for (size_t i = 0; i < r->plan.n && !rc; i++) {
+		rc = put_input(r, i, b, e);
+		if (!rc)
+			rc = flush(z, b, e);
 	}
 	buf_z(b, "]");
-	return 0;
+	return rc;
 }
 
 static int put_output(struct buf *b, const char *full, const char *name, bool *first, struct err *e)
@@ -114,17 +132,66 @@ static int put_tokenizer(const struct run *r, struct buf *b, struct err *e)
 	return rc;
 }
 
+/* The files of an index are sealed: the end of each holds a check over all of it. */
+static int hash_index(const char *folder, XXH3_state_t *h, struct err *e)
+{
+	struct dirent **names;
+	char path[4096], end[SEAL_BYTES];
+	int n = scandir(folder, &names, NULL, alphasort), rc = n < 0 ? err_sys(e, folder, "cannot read folder") : 0;
+	for (int i = 0; i < n; i++) {
+		FILE *f = NULL;
+		if (names[i]->d_name[0] != '.' && !rc && snprintf(path, sizeof(path), "%s/%s", folder, names[i]->d_name) < (int)sizeof(path) && !(f = fopen(path, "rbe")))
+			rc = err_sys(e, path, "cannot open");
+		if (f) {
+			long size = fseek(f, 0, SEEK_END) ? 0 : ftell(f);
+			fseek(f, size > SEAL_BYTES ? size - SEAL_BYTES : 0, SEEK_SET);
+			XXH3_64bits_update(h, &size, sizeof(size));
+			XXH3_64bits_update(h, end, fread(end, 1, sizeof(end), f));
+			fclose(f);
+		}
+		free(names[i]);
+	}
+	if (n >= 0)
+		free(names);
+	return rc;
+}
+
+int manifest_tools(const struct run *r, uint64_t *digest, struct err *e)
+{
+	const struct dedup_conf *dedup = r->confs[CHAIN_DEDUP];
+	uint64_t tokenizer = 0;
+	XXH3_state_t *h = XXH3_createState();
+	XXH3_64bits_reset(h);
+	int rc = tokenizer_of(r) ? raw_digest(tokenizer_of(r), 0, UINT64_MAX, &tokenizer, NULL, e) : 0;
+	XXH3_64bits_update(h, &tokenizer, sizeof(tokenizer));
+	for (struct str rest = str_of(dedup->against), one; rest.n && !rc;) {
+		char folder[4096];
+		one = str_trim(str_cut(rest, ',', &rest));
+		snprintf(folder, sizeof(folder), "%.*s", STR_ARG(one));
+		rc = one.n ? hash_index(folder, h, e) : 0;
+	}
+	*digest = XXH3_64bits_digest(h);
+	XXH3_freeState(h);
+	return rc;
+}
+
 int manifest_state(const struct run *r, uint64_t *state, struct err *e)
 {
 	struct buf b;
-	uint64_t digest = 0;
-	int rc = tokenizer_of(r) ? raw_digest(tokenizer_of(r), 0, UINT64_MAX, &digest, NULL, e) : 0;
+	uint64_t tools = 0;
+	int rc = manifest_tools(r, &tools, e);
+	XXH3_state_t *h = XXH3_createState();
+	XXH3_64bits_reset(h);
 	buf_init(&b, BUF_NO_MAX);
-	buf_printf(&b, "%s %016" PRIx64 " %d\n", PENEIRA_VERSION, digest, r->conf.keep_rejects);
+	buf_printf(&b, "%s %016" PRIx64 " %d %" PRIu64 "\n", PENEIRA_VERSION, tools, r->conf.keep_rejects, r->conf.lot);
 	put_config(r, &b);
-	if (!rc)
-		rc = put_inputs(r, &b, e);
-	*state = XXH3_64bits(b.p, b.n);
+	for (size_t i = 0; i < r->plan.n && !rc; i++) {
+		rc = put_input(r, i, &b, e);
+		XXH3_64bits_update(h, b.p, b.n);
+		buf_clear(&b);
+	}
+	*state = XXH3_64bits_digest(h);
+	XXH3_freeState(h);
 	buf_free(&b);
 	return rc;
 }
@@ -162,26 +229,37 @@ bool manifest_holds(struct run *r, uint64_t state)
 	return tally_add_json(r->tally, tally, NULL) == 0;
 }
 
-int manifest_write(struct run *r, uint64_t state, struct err *e)
+static int put_all(struct run *r, uint64_t state, struct zout *z, struct buf *b, struct err *e)
 {
 	static const char *const outputs[] = {"docs", "meta", "rejects", "shards"};
-	char path[4096];
-	struct buf b;
 	bool first = true;
-	buf_init(&b, BUF_NO_MAX);
-	buf_printf(&b, "{\"program\":\"peneira\",\"version\":\"%s\",\"state\":\"%016" PRIx64 "\",", PENEIRA_VERSION, state);
-	put_config(r, &b);
-	int rc = put_tokenizer(r, &b, e);
-	buf_z(&b, ",\"tally\":");
-	tally_json(r->tally, &b);
+	buf_printf(b, "{\"program\":\"peneira\",\"version\":\"%s\",\"state\":\"%016" PRIx64 "\",", PENEIRA_VERSION, state);
+	put_config(r, b);
+	int rc = put_tokenizer(r, b, e);
+	buf_z(b, ",\"tally\":");
+	tally_json(r->tally, b);
 	if (!rc)
-		rc = put_inputs(r, &b, e);
-	buf_z(&b, ",\"outputs\":[");
+		rc = put_inputs(r, z, b, e);
+	buf_z(b, ",\"outputs\":[");
 	for (size_t i = 0; !rc && i < sizeof(outputs) / sizeof(*outputs); i++)
-		rc = put_outputs(r, &b, outputs[i], 0, &first, e);
-	buf_z(&b, "]}\n");
+		rc = put_outputs(r, b, outputs[i], 0, &first, e);
+	buf_z(b, "]}\n");
+	return rc ? rc : flush(z, b, e);
+}
+
+int manifest_write(struct run *r, uint64_t state, struct err *e)
+{
+	char path[4096];
+	struct zout *z = NULL;
+	struct buf b;
+	buf_init(&b, BUF_NO_MAX);
+	int rc = zout_open(&z, run_path(r, path, "manifest.json"), 0, e);
 	if (!rc)
-		rc = zout_file(run_path(r, path, "manifest.json"), buf_view(&b), e);
+		rc = put_all(r, state, z, &b, e);
+	if (!rc)
+		rc = zout_commit(z, e);
+	else
+		zout_free(z);
 	buf_free(&b);
 	return rc;
 }

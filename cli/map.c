@@ -1,12 +1,13 @@
 /* The map phase: each unit by itself, from archive bytes to judged and signed documents. */
 #include "cli/run.h"
 
+#include "cli/crew.h"
 #include "core/json.h"
 #include "core/jsonl.h"
 #include "core/meta.h"
+#include "core/progress.h"
 #include "core/raw.h"
 #include "core/seal.h"
-#include "core/stop.h"
 #include "core/utf8.h"
 #include "core/zin.h"
 #include "core/zout.h"
@@ -16,7 +17,6 @@
 #include "dedup/signs.h"
 
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -146,75 +146,37 @@ static int map_unit(struct run *r, const struct unit *u, unsigned threads, struc
 
 /* ---- all units ---- */
 
-struct crew {
-	struct run *r;
-	pthread_mutex_t lock;
-	size_t *todo, n_todo, next;
-	unsigned threads_each;
-	int rc;
-	struct err e;
-};
-
-static void *work(void *arg)
-{
-	struct crew *c = arg;
-	for (;;) {
-		pthread_mutex_lock(&c->lock);
-		bool more = !c->rc && c->next < c->n_todo && !stop_asked();
-		size_t i = more ? c->todo[c->next++] : 0;
-		pthread_mutex_unlock(&c->lock);
-		if (!more)
-			return NULL;
-		struct err e = {0};
-		int rc = map_unit(c->r, &c->r->plan.units[i], c->threads_each, &e);
-		if (rc) {
-			pthread_mutex_lock(&c->lock);
-			if (!c->rc) {
-				c->rc = rc;
-				c->e = e;
-			}
-			pthread_mutex_unlock(&c->lock);
-		}
-	}
-}
-
-static void run_crew(struct crew *c, unsigned workers)
-{
-	pthread_t *t = own_zalloc(workers * sizeof(*t));
-	unsigned running = 1;
-	pthread_mutex_init(&c->lock, NULL);
-	while (running < workers && !pthread_create(&t[running], NULL, work, c))
-		running++;
-	work(c);
-	for (unsigned i = 1; i < running; i++)
-		pthread_join(t[i], NULL);
-	pthread_mutex_destroy(&c->lock);
-	free(t);
-}
-
 bool map_done(const struct run *r, const struct unit *u)
 {
 	char mark[4096];
 	return access(run_path(r, mark, "work/map/%s.json", u->name), F_OK) == 0;
 }
 
+struct todo {
+	struct run *r;
+	size_t *units;
+};
+
+static int part(void *self, size_t i, unsigned threads, struct err *e)
+{
+	const struct todo *t = self;
+	return map_unit(t->r, &t->r->plan.units[t->units[i]], threads, e);
+}
+
 int map_units(struct run *r, uint64_t k, uint64_t n, struct err *e)
 {
-	struct crew c = {.r = r, .todo = own_zalloc((r->plan.n + 1) * sizeof(size_t))};
-	unsigned threads = (unsigned)r->common.threads;
-	for (size_t i = 0; i < r->plan.n; i++)
-		if (i % n == k && !map_done(r, &r->plan.units[i]))
-			c.todo[c.n_todo++] = i;
-	unsigned workers = c.n_todo < threads ? (c.n_todo ? (unsigned)c.n_todo : 1) : threads;
-	c.threads_each = threads / workers;
-	if (c.n_todo)
-		run_crew(&c, workers);
-	free(c.todo);
-	if (c.rc)
-		return err_at(e, c.e.code, (struct where){c.e.file[0] ? c.e.file : NULL, c.e.at.offset}, "%s", c.e.msg);
-	if (stop_asked())
-		return err_at(e, ERR_STOP, (struct where){r->dir, WHERE_NONE}, "stopped by a signal; the same command goes on from here");
-	return 0;
+	struct todo todo = {r, own_alloc((r->plan.n + 1) * sizeof(size_t))};
+	struct crew_job job = {.part = part, .self = &todo, .threads = (unsigned)r->common.threads};
+	uint64_t bytes = 0;
+	for (size_t i = k; i < r->plan.n; i += n)
+		if (!map_done(r, &r->plan.units[i])) {
+			todo.units[job.n++] = i;
+			bytes += plan_bytes(&r->plan.units[i]);
+		}
+	progress_phase(r->progress, "map", bytes);
+	int rc = job.n ? crew_run(&job, e) : 0;
+	free(todo.units);
+	return rc;
 }
 
 /* ---- what the disk may not have yet ---- */
@@ -253,26 +215,50 @@ static bool unit_whole(const struct run *r, const struct unit *u)
 	return whole && signs_whole(run_path(r, path, "work/map/%s.sign", u->name));
 }
 
-static int doubt(const struct run *r, struct err *e)
+static int doubt(const struct run *r, size_t *removed, struct err *e)
 {
 	char path[4096];
-	for (size_t i = 0; i < r->plan.n; i++)
-		if (map_done(r, &r->plan.units[i]) && !unit_whole(r, &r->plan.units[i]) &&
-		    unlink(run_path(r, path, "work/map/%s.json", r->plan.units[i].name)))
+	for (size_t i = 0; i < r->plan.n; i++) {
+		if (!map_done(r, &r->plan.units[i]) || unit_whole(r, &r->plan.units[i]))
+			continue;
+		if (unlink(run_path(r, path, "work/map/%s.json", r->plan.units[i].name)))
 			return err_sys(e, path, "cannot remove the mark of a unit that is not whole");
+		++*removed;
+	}
 	return 0;
+}
+
+/* DIR/work/FOLDER/NAME.*: is it the file of a unit or a lot? Then its mark goes. */
+static bool forget_one(const struct run *r, const char *folder, const char *file)
+{
+	char start[4096], path[4096];
+	run_path(r, start, "work/%s/", folder);
+	size_t n = strlen(start);
+	if (strncmp(file, start, n) != 0 || strlen(file + n) < 16 || file[n + 16] != '.')
+		return false;
+	return unlink(run_path(r, path, "work/%s/%.16s.json", folder, file + n)) == 0;
+}
+
+bool map_forget(const struct run *r, const struct err *why, bool search)
+{
+	size_t removed = 0;
+	if (why->code != ERR_DATA)
+		return false;
+	if (forget_one(r, "map", why->file) || forget_one(r, "lots", why->file))
+		return true;
+	return search && !doubt(r, &removed, NULL) && removed;
 }
 
 int map_unsettled(const struct run *r, struct err *e)
 {
 	char path[4096], now[64], *was = NULL;
-	size_t n = 0;
+	size_t n = 0, removed = 0;
 	int rc = boot_id(now, e);
 	run_path(r, path, "work/unsettled");
 	if (!rc && access(path, F_OK) == 0) {
 		rc = zin_slurp(path, 256, &was, &n, e);
 		if (!rc && !str_eq(str_trim((struct str){was, n}), str_of(now)))
-			rc = doubt(r, e);
+			rc = doubt(r, &removed, e);
 	}
 	free(was);
 	if (!rc)
@@ -304,6 +290,9 @@ int map_collect(struct run *r, struct err *e)
 		return err_at(e, ERR_DATA, (struct where){r->plan.units[first].path, r->plan.units[first].begin},
 			      "%zu of %zu units of work are not done, this is the first: the same command does them", missing, r->plan.n);
 	int rc = 0;
+	tally_free(r->tally);
+	r->tally = tally_new(chain, CHAIN_N);
+	r->stored = 0;
 	for (size_t i = 0; !rc && i < r->plan.n; i++)
 		rc = read_mark(r, run_path(r, mark, "work/map/%s.json", r->plan.units[i].name), &r->plan.units[i], e);
 	return rc;

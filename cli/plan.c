@@ -22,6 +22,12 @@ static void name_unit(struct unit *u)
 	snprintf(u->name, sizeof(u->name), "%016" PRIx64, (uint64_t)XXH3_64bits(key, (size_t)n));
 }
 
+uint64_t plan_bytes(const struct unit *u)
+{
+	uint64_t end = u->end == UINT64_MAX ? u->size : u->end;
+	return end > u->begin ? end - u->begin : 0;
+}
+
 static int add_file(struct plan *p, const char *path, const struct stat *st, struct err *e)
 {
 	uint64_t *cuts = NULL, whole = (uint64_t)st->st_size;

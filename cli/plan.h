@@ -29,6 +29,8 @@ struct plan {
  * bytes where they can be (crawl/slice.h); 0 = never. ERR_USAGE when there is nothing. */
 int plan_make(struct plan *p, const char *const *paths, size_t n, uint64_t slice, struct err *e);
 void plan_free(struct plan *p);
+/* Stored bytes of a unit. */
+uint64_t plan_bytes(const struct unit *u);
 
 /* The units of earlier calls, from a list as plan_save writes it, added to p: those that p names too are not added again. A file that is
  * not there is an empty list. 0; ERR_DATA; ERR_USAGE: a file of the list is now cut elsewhere, so it has changed. */

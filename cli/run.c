@@ -1,8 +1,11 @@
 #include "cli/run.h"
 
+#include "cli/assemble.h"
 #include "cli/command.h"
+#include "cli/decide.h"
 #include "cli/lock.h"
 #include "cli/manifest.h"
+#include "cli/reduce.h"
 #include "cli/report.h"
 #include "cli/slurm.h"
 #include "core/folder.h"
@@ -14,12 +17,15 @@
 #include <stdio.h>
 #include <unistd.h>
 
+enum { AGAIN_MAX = 3 }; /* how often a call repairs what it finds damaged */
+
 const struct opt run_opts[] = {
 	{OPT_FLAG, 0, "keep-rejects", NULL, "keep what is left out, with its reason, in DIR/rejects", offsetof(struct run_conf, keep_rejects)},
 	{OPT_FLAG, 0, "dry-run", NULL, "print the plan and do nothing", offsetof(struct run_conf, dry_run)},
 	{OPT_FLAG, 0, "print-config", NULL, "print every option with its value as TOML", offsetof(struct run_conf, print_config)},
 	{OPT_FLAG, 0, "remove-work", NULL, "remove DIR/work when all is done: nothing can be added later", offsetof(struct run_conf, remove_work)},
 	{OPT_SIZE, 0, "slice", "SIZE", "cut archive files above this into units of work", offsetof(struct run_conf, slice), .def = 268435456, .lo = 4096},
+	{OPT_SIZE, 0, "lot", "SIZE", "stored bytes of archive behind a file of docs; 0 = 1G, more for many", offsetof(struct run_conf, lot), .def = 0},
 	{OPT_FLAG, 0, "no-report", NULL, "write no report.html", offsetof(struct run_conf, no_report)},
 	{0},
 };
@@ -37,19 +43,19 @@ const char *run_path(const struct run *r, char *out, const char *fmt, ...)
 
 static int make_folders(const struct run *r, struct err *e)
 {
-	static const char *const below[] = {"work", "work/map", "docs", "meta", "shards"};
+	static const char *const below[] = {"work", "work/map", "work/lots"};
 	char path[4096];
 	int rc = folder_make(r->dir, e);
 	for (size_t i = 0; !rc && i < sizeof(below) / sizeof(*below); i++)
 		rc = folder_make(run_path(r, path, "%s", below[i]), e);
-	return !rc && r->conf.keep_rejects ? folder_make(run_path(r, path, "rejects"), e) : rc;
+	return rc;
 }
 
 /* Every option that can change the output. */
 static void config_text(const struct run *r, struct buf *out)
 {
-	buf_printf(out, "version = \"%s\"\nkeep-rejects = %s\nslice = %llu\n", PENEIRA_VERSION, r->conf.keep_rejects ? "true" : "false",
-		   (unsigned long long)r->conf.slice);
+	buf_printf(out, "version = \"%s\"\nkeep-rejects = %s\nslice = %llu\nlot = %llu\n", PENEIRA_VERSION, r->conf.keep_rejects ? "true" : "false",
+		   (unsigned long long)r->conf.slice, (unsigned long long)r->conf.lot);
 	struct buf all;
 	buf_init(&all, BUF_NO_MAX);
 	opt_toml(r->sets + RUN_STAGES, CHAIN_N, &all);
@@ -116,6 +122,10 @@ static int join_plans(struct run *r, bool save, struct err *e)
 	char path[4096];
 	run_path(r, path, "work/inputs");
 	int rc = plan_add_saved(&r->plan, path, e);
+	if (!rc) {
+		free(r->lots);
+		r->n_lots = lots_of(&r->plan, r->conf.lot, &r->lots);
+	}
 	return !rc && save ? plan_save(&r->plan, path, e) : rc;
 }
 
@@ -143,16 +153,6 @@ static void print_config(const struct run *r)
 	buf_free(&b);
 }
 
-static int renew_outputs(const struct run *r, struct err *e)
-{
-	static const char *const outputs[] = {"docs", "meta", "shards", "rejects"};
-	char path[4096];
-	int rc = 0;
-	for (size_t i = 0; !rc && i < sizeof(outputs) / sizeof(*outputs); i++)
-		rc = folder_remove(run_path(r, path, "%s", outputs[i]), e);
-	return rc ? rc : make_folders(r, e);
-}
-
 /* For people; no part of the promise of same bytes, so it stands behind the manifest. */
 static int finish_report(const struct run *r, struct err *e)
 {
@@ -161,25 +161,31 @@ static int finish_report(const struct run *r, struct err *e)
 	return r->conf.no_report || access(path, F_OK) == 0 ? 0 : report_write(r->dir, path, false, e);
 }
 
+static int put_together(struct run *r, uint64_t state, struct err *e)
+{
+	int rc = assemble_shards(r, state, e);
+	if (!rc)
+		rc = assemble_publish(r, e);
+	if (!rc)
+		rc = manifest_write(r, state, e);
+	return rc ? rc : finish_report(r, e);
+}
+
 /* The marks are all there: what the corpus is made from is known. When DIR holds that corpus already, nothing is left to do. */
 static int finish(struct run *r, struct err *e)
 {
-	char path[4096];
 	uint64_t state = 0;
 	int rc = manifest_state(r, &state, e);
 	if (rc)
 		return rc;
 	if (manifest_holds(r, state))
 		return finish_report(r, e);
-	/* The old corpus goes as a whole, before the first file of the new one appears. */
-	unlink(run_path(r, path, "manifest.json"));
-	unlink(run_path(r, path, "report.html"));
-	rc = renew_outputs(r, e);
+	rc = decide_phase(r, state, e);
 	if (!rc)
-		rc = reduce_phase(r, e);
+		rc = reduce_lots(r, 0, 1, NULL, e);
 	if (!rc)
-		rc = manifest_write(r, state, e);
-	return rc ? rc : finish_report(r, e);
+		rc = reduce_collect(r, e);
+	return rc ? rc : put_together(r, state, e);
 }
 
 /* Two calls must not work in one folder: not on this host or another (lock), not as jobs of a cluster. */
@@ -187,15 +193,13 @@ static int take_folder(const struct run *r, int *fd, struct err *e)
 {
 	char path[4096];
 	struct buf jobs;
-	int rc = lock_take(run_path(r, path, "work/lock"), fd, e);
-	if (rc)
-		return rc;
+	int rc = 0;
 	buf_init(&jobs, 1 << 16);
 	slurm_active(r->dir, &jobs);
 	if (jobs.n)
 		rc = err_at(e, ERR_USAGE, (struct where){r->dir, WHERE_NONE}, "Slurm jobs %.*s work here: wait for them, or scancel them", STR_ARG(buf_view(&jobs)));
 	buf_free(&jobs);
-	return rc;
+	return rc ? rc : lock_take(run_path(r, path, "work/lock"), true, fd, e);
 }
 
 /* What a plain call and a submission begin with. */
@@ -205,16 +209,17 @@ static int begin(struct run *r, int *fd, struct err *e)
 	int rc = make_folders(r, e);
 	if (!rc)
 		rc = take_folder(r, fd, e);
-	if (!rc)
+	if (!rc) {
 		zout_sweep(run_path(r, path, "work/map"));
+		zout_sweep(run_path(r, path, "work/lots"));
+	}
 	if (!rc)
 		rc = same_config(r, e);
 	return rc ? rc : join_plans(r, true, e);
 }
 
-static int all_of_it(struct run *r, struct err *e)
+static int once(struct run *r, struct err *e)
 {
-	char path[4096];
 	int rc = map_unsettled(r, e);
 	if (!rc) {
 		rc = map_units(r, 0, 1, e);
@@ -224,21 +229,63 @@ static int all_of_it(struct run *r, struct err *e)
 		rc = map_settle(r, e);
 	if (!rc)
 		rc = map_collect(r, e);
-	if (!rc)
-		rc = finish(r, e);
+	return rc ? rc : finish(r, e);
+}
+
+static int all_of_it(struct run *r, struct err *e)
+{
+	char path[4096];
+	int rc;
+	for (int tries = 0; (rc = once(r, e)) && tries < AGAIN_MAX && map_forget(r, e, true); tries++) {
+		char text[1200];
+		fprintf(stderr, "peneira: %s; what it belongs to is done again\n", err_text(e, text, sizeof(text)));
+		*e = (struct err){0};
+	}
 	if (!rc && r->conf.remove_work)
 		rc = folder_remove(run_path(r, path, "work"), e);
 	return rc;
 }
 
-/* A task of a submitted run: its units are those of the saved list; whole array tasks share the folder. */
+static int dedup_task(struct run *r, struct err *e)
+{
+	uint64_t state;
+	int rc = map_collect(r, e);
+	if (!rc)
+		rc = manifest_state(r, &state, e);
+	return rc ? rc : decide_phase(r, state, e);
+}
+
+static int reduce_task(struct run *r, uint64_t k, uint64_t n, struct err *e)
+{
+	if (!decide_done(r))
+		return err_at(e, ERR_DATA, (struct where){r->dir, WHERE_NONE}, "copies are not decided about yet: the dedup task did not end");
+	return reduce_lots(r, k, n, NULL, e);
+}
+
+/* The lots were made by others: what is missing is said, not made. */
+static int shards_task(struct run *r, struct err *e)
+{
+	uint64_t state;
+	int rc = map_collect(r, e);
+	if (!rc)
+		rc = manifest_state(r, &state, e);
+	if (!rc && manifest_holds(r, state))
+		return finish_report(r, e);
+	if (!rc && !decide_holds(r, state))
+		rc = err_at(e, ERR_DATA, (struct where){r->dir, WHERE_NONE}, "copies are not decided about yet: the dedup task did not end");
+	if (!rc)
+		rc = reduce_collect(r, e);
+	return rc ? rc : put_together(r, state, e);
+}
+
+/* A task of a submitted run: its parts are those of the saved list; tasks of an array share the folder. */
 static int task(struct run *r, const char *what, int *fd, struct err *e)
 {
 	uint64_t k, n;
+	enum slurm_phase phase;
 	char path[4096];
-	bool map = slurm_is_map(what, &k, &n);
-	if (!map && strcmp(what, "reduce") != 0)
-		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--task takes map:K/N with K below N, or reduce, not '%s'", what);
+	if (!slurm_part(what, &phase, &k, &n))
+		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--task takes map:K/N or reduce:K/N with K below N, dedup, or shards, not '%s'", what);
 	/* A task whose node was lost may come back to life beside its successor. */
 	static char tag[300];
 	char host[256] = "";
@@ -248,13 +295,18 @@ static int task(struct run *r, const char *what, int *fd, struct err *e)
 	int rc = same_config(r, e);
 	if (!rc)
 		rc = join_plans(r, false, e);
-	if (!rc && map)
+	if (!rc && phase == SLURM_MAP)
 		return map_units(r, k, n, e);
+	if (!rc && phase == SLURM_REDUCE)
+		return reduce_task(r, k, n, e);
 	if (!rc)
-		rc = lock_take(run_path(r, path, "work/lock"), fd, e);
+		rc = lock_take(run_path(r, path, "work/lock"), false, fd, e);
 	if (!rc)
-		rc = map_collect(r, e);
-	return rc ? rc : finish(r, e);
+		rc = phase == SLURM_DEDUP ? dedup_task(r, e) : shards_task(r, e);
+	/* What is damaged is done by the next submission. */
+	if (rc)
+		map_forget(r, e, false);
+	return rc;
 }
 
 static int run(struct run *r, const struct slurm_conf *slurm)
@@ -318,6 +370,7 @@ int cmd_run(int argc, char **argv)
 		status = rc ? common_fail(&e) : run(&r, &slurm);
 	}
 	plan_free(&r.plan);
+	free(r.lots);
 	free(paths);
 	opt_free(r.sets, RUN_SETS);
 	for (int i = 0; i < CHAIN_N; i++)

@@ -1,19 +1,23 @@
-/* run: the whole pipeline, in three phases that meet in files under DIR/work, so that a run can be killed at any moment and gone on with,
+/* run: the whole pipeline, in phases that meet in files under DIR/work, so that a run can be killed at any moment and gone on with,
  * and so that a cluster can run each part of a phase as a task.
  *
- *     map     per unit (an archive file): crawl, extract, filter, sign  ->  work/map/UNIT.jsonl.zst  UNIT.sign  UNIT.json (done mark)
- *     dedup   over all signature files: bands, pairs, clusters          ->  verdicts, in memory
- *     reduce  over all units in order: verdicts, tokens                 ->  docs/ meta/ shards/ rejects/
+ *     map     per unit (an archive file, or a part of one): crawl, extract, filter, sign
+ *                                              ->  work/map/UNIT.jsonl.zst  UNIT.sign  UNIT.json (done mark)
+ *     dedup   over all signature files: bands, pairs, clusters             ->  work/map/verdicts  work/decided     (decide.h)
+ *     reduce  per lot of units: verdicts, tokens                           ->  work/lots/LOT.*  LOT.json           (reduce.h)
+ *     shards  over all lots in order                                       ->  work/shards  work/shards.json       (assemble.h)
+ *             and all of it to its place                                   ->  docs/ meta/ rejects/ shards/ manifest.json
  *
  * A part is done when its mark exists, and the mark is written last. What a part writes never depends on threads. */
 #pragma once
 #include "cli/chain.h"
 #include "cli/common.h"
+#include "cli/lot.h"
 #include "cli/plan.h"
 #include "core/opt.h"
 
 struct run_conf {
-	uint64_t slice; /* stored bytes of a unit of work */
+	uint64_t slice, lot; /* stored bytes of a unit of work, and of a lot (0: see lot.h) */
 	bool keep_rejects, dry_run, print_config, remove_work, no_report;
 };
 extern const struct opt run_opts[];
@@ -26,6 +30,8 @@ struct run {
 	void *confs[CHAIN_N]; /* filled by the stages' option tables */
 	struct opt_set sets[RUN_SETS]; /* common, run, slurm, then the stages */
 	struct plan plan;
+	struct lot *lots;
+	size_t n_lots;
 	const char *dir;
 	double began;
 	struct progress *progress;
@@ -44,7 +50,9 @@ int map_units(struct run *r, uint64_t k, uint64_t n, struct err *e);
  * work/unsettled is another than now), what was made is looked through, and what is not whole loses its mark. 0, ERR_IO. */
 int map_unsettled(const struct run *r, struct err *e);
 int map_settle(const struct run *r, struct err *e);
-/* Add up the counts of all units; ERR_DATA naming the first that is not done. */
+/* The counts of all units, afresh, into r->tally; ERR_DATA naming the first that is not done. */
 int map_collect(struct run *r, struct err *e);
-int reduce_phase(struct run *r, struct err *e);
+/* Something that phases leave for each other could not be used (*why): take the mark away from what it belongs to, so that it is done again; where
+ * that is not told, and `search`, look for units that are not whole. true: marks were taken away. */
+bool map_forget(const struct run *r, const struct err *why, bool search);
 int cmd_run(int argc, char **argv);

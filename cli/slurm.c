@@ -1,6 +1,9 @@
 #define _GNU_SOURCE
 #include "cli/slurm.h"
 
+#include "cli/decide.h"
+#include "cli/manifest.h"
+#include "cli/reduce.h"
 #include "core/folder.h"
 #include "core/zin.h"
 #include "core/zout.h"
@@ -16,7 +19,7 @@ enum { SLURM_ANSWER_MAX = 64 << 20, SLURM_TASKS = 1000 };
 
 const struct opt slurm_opts[] = {
 	{OPT_FLAG, 0, "slurm", NULL, "submit to Slurm what is not done yet, and return", offsetof(struct slurm_conf, slurm)},
-	{OPT_TEXT, 0, "task", "WHAT", "be one task of a submitted run: map:K/N or reduce", offsetof(struct slurm_conf, task)},
+	{OPT_TEXT, 0, "task", "WHAT", "be one task of a submitted run: map:K/N, dedup, reduce:K/N or shards", offsetof(struct slurm_conf, task)},
 	{OPT_TEXT, 0, "partition", "NAME", "partition of the jobs", offsetof(struct slurm_conf, partition)},
 	{OPT_TEXT, 0, "account", "NAME", "account of the jobs", offsetof(struct slurm_conf, account)},
 	{OPT_TEXT, 0, "time", "LIMIT", "time limit of a task, as sbatch takes it", offsetof(struct slurm_conf, time)},
@@ -26,10 +29,31 @@ const struct opt slurm_opts[] = {
 	{0},
 };
 
-bool slurm_is_map(const char *task, uint64_t *k, uint64_t *n)
+const char *const slurm_phases[SLURM_PHASES] = {"map", "dedup", "reduce", "shards"};
+
+static bool is_array(unsigned phase)
 {
-	int end = 0;
-	return sscanf(task, "map:%" SCNu64 "/%" SCNu64 "%n", k, n, &end) == 2 && !task[end] && *n && *k < *n;
+	return phase == SLURM_MAP || phase == SLURM_REDUCE;
+}
+
+static bool phase_of(struct str name, enum slurm_phase *phase)
+{
+	for (unsigned i = 0; i < SLURM_PHASES; i++)
+		if (str_eq(name, str_of(slurm_phases[i]))) {
+			*phase = (enum slurm_phase)i;
+			return true;
+		}
+	return false;
+}
+
+bool slurm_part(const char *task, enum slurm_phase *phase, uint64_t *k, uint64_t *n)
+{
+	struct str part, of, name = str_cut(str_of(task), ':', &part), first = str_cut(part, '/', &of);
+	*k = 0;
+	*n = 1;
+	if (!phase_of(name, phase))
+		return false;
+	return is_array(*phase) ? str_u64(first, k) && str_u64(of, n) && *k < *n : !part.p;
 }
 
 /* ---- asking Slurm ---- */
@@ -64,44 +88,60 @@ static int ask(char *const argv[], struct buf *out, struct err *e)
 	return 0;
 }
 
-/* Job ids that were submitted for DIR, "12,13,"; one a line in work/slurm/jobs. */
-static void job_list(const char *dir, struct buf *out)
+/* Jobs that were submitted for DIR: "ID PHASE" a line in work/slurm/jobs. ids: "12,13" for squeue; job: by phase, 0 = none. */
+static void job_list(const char *dir, struct buf *ids, uint64_t job[SLURM_PHASES])
 {
 	char path[4096], *text = NULL;
 	size_t n = 0;
+	memset(job, 0, SLURM_PHASES * sizeof(*job));
 	snprintf(path, sizeof(path), "%s/work/slurm/jobs", dir);
 	if (access(path, F_OK) != 0 || zin_slurp(path, 1 << 20, &text, &n, NULL))
 		return;
 	for (struct str rest = {text, n}, line; rest.n;) {
 		line = str_trim(str_cut(rest, '\n', &rest));
 		uint64_t id;
-		if (str_u64(str_cut(line, ' ', &line), &id))
-			buf_printf(out, "%s%" PRIu64, out->n ? "," : "", id);
+		enum slurm_phase phase;
+		if (!str_u64(str_cut(line, ' ', &line), &id) || !phase_of(line, &phase))
+			continue;
+		buf_printf(ids, "%s%" PRIu64, ids->n ? "," : "", id);
+		job[phase] = id;
 	}
 	free(text);
+}
+
+/* "ID ARRAY_INDEX STATE ARRAY_ID" */
+static bool read_row(struct str line, const uint64_t job[SLURM_PHASES], struct slurm_row *row)
+{
+	char text[256], task[32];
+	uint64_t own;
+	*row = (struct slurm_row){.task = -1};
+	snprintf(text, sizeof(text), "%.*s", STR_ARG(line));
+	if (sscanf(text, "%" SCNu64 " %31s %7s %" SCNu64, &own, task, row->state, &row->job) != 4)
+		return false;
+	sscanf(task, "%" SCNd64, &row->task);
+	for (unsigned i = 0; i < SLURM_PHASES; i++)
+		if (job[i] == row->job)
+			row->phase = (enum slurm_phase)i;
+	return true;
 }
 
 struct slurm_row *slurm_queue(const char *dir, size_t *n)
 {
 	struct buf jobs, answer;
-	struct slurm_row *v = NULL;
+	struct slurm_row *v = NULL, row;
+	uint64_t job[SLURM_PHASES];
 	*n = 0;
 	buf_init(&jobs, 1 << 16);
 	buf_init(&answer, SLURM_ANSWER_MAX);
-	job_list(dir, &jobs);
+	job_list(dir, &jobs, job);
 	buf_byte(&jobs, 0);
 	char *const argv[] = {(char[]){"squeue"}, (char[]){"-h"}, (char[]){"-r"}, (char[]){"-o"}, (char[]){"%A %K %t %F"}, (char[]){"-j"}, jobs.p, NULL};
 	/* Slurm forgets finished jobs after a while and then answers "Invalid job id": that is an empty queue. */
 	if (jobs.n > 1 && ask(argv, &answer, NULL) == 0)
 		for (struct str rest = buf_view(&answer), line; rest.n;) {
-			char text[256], task[32];
-			struct slurm_row row = {.task = -1};
 			line = str_cut(rest, '\n', &rest);
-			snprintf(text, sizeof(text), "%.*s", STR_ARG(line));
-			uint64_t own;
-			if (sscanf(text, "%" SCNu64 " %31s %7s %" SCNu64, &own, task, row.state, &row.job) != 4)
+			if (!read_row(line, job, &row))
 				continue;
-			sscanf(task, "%" SCNd64, &row.task);
 			v = own_grow(v, (*n + 1) * sizeof(*v));
 			v[(*n)++] = row;
 		}
@@ -157,10 +197,11 @@ static void quote(struct buf *b, const char *s)
 	buf_byte(b, '\'');
 }
 
-static void put_options(const struct run *r, const struct slurm_conf *c, struct buf *b, const char *name)
+static void put_options(const struct run *r, const struct slurm_conf *c, struct buf *b, unsigned phase)
 {
+	const char *name = slurm_phases[phase];
 	buf_printf(b, "#!/bin/bash\n#SBATCH --job-name=peneira-%s\n#SBATCH --requeue\n#SBATCH --open-mode=truncate\n#SBATCH --output=%s/work/slurm/%s%s.log\n", name, r->dir,
-		   name, strcmp(name, "map") == 0 ? "-%a" : "");
+		   name, is_array(phase) ? "-%a" : "");
 	buf_printf(b, "#SBATCH --cpus-per-task=%" PRIu64 "\n", c->cpus);
 	if (c->partition)
 		buf_printf(b, "#SBATCH --partition=%s\n", c->partition);
@@ -173,26 +214,30 @@ static void put_options(const struct run *r, const struct slurm_conf *c, struct 
 		buf_printf(b, "#SBATCH %s\n", c->options.v[i]);
 }
 
-static int put_script(const struct run *r, const struct slurm_conf *c, const char *name, const char *task, struct err *e)
+/* n: tasks of the array. */
+static int put_script(const struct run *r, const struct slurm_conf *c, unsigned phase, uint64_t n, struct err *e)
 {
 	char path[4096], here[4096], self[4096];
 	struct buf b;
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	if (n < 0 || !getcwd(here, sizeof(here)))
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	if (len < 0 || !getcwd(here, sizeof(here)))
 		return err_sys(e, "/proc/self/exe", "cannot find the program's own path");
-	self[n] = 0;
+	self[len] = 0;
 	buf_init(&b, 1 << 20);
-	put_options(r, c, &b, name);
+	put_options(r, c, &b, phase);
 	buf_z(&b, "cd ");
 	quote(&b, here);
 	buf_z(&b, " || exit 1\nexec ");
 	quote(&b, self);
-	buf_printf(&b, " run --task %s -c ", task);
+	buf_printf(&b, " run --task %s", slurm_phases[phase]);
+	if (is_array(phase))
+		buf_printf(&b, ":$SLURM_ARRAY_TASK_ID/%" PRIu64, n);
+	buf_z(&b, " -c ");
 	quote(&b, run_path(r, path, "work/slurm/options.toml"));
 	buf_printf(&b, " -q -j %" PRIu64 " -o ", c->cpus);
 	quote(&b, r->dir);
 	buf_byte(&b, '\n');
-	int rc = zout_file(run_path(r, path, "work/slurm/%s.sbatch", name), buf_view(&b), e);
+	int rc = zout_file(run_path(r, path, "work/slurm/%s.sbatch", slurm_phases[phase]), buf_view(&b), e);
 	buf_free(&b);
 	return rc;
 }
@@ -210,14 +255,20 @@ static int put_toml(const struct run *r, struct err *e)
 
 /* ---- submitting ---- */
 
-/* option: one more for sbatch, or "". */
-static int sbatch(const struct run *r, const char *name, char *option, uint64_t *job, struct err *e)
+/* array: "--array=...", or ""; after: the job to wait for, 0 = none. */
+static int sbatch(const struct run *r, unsigned phase, char *array, uint64_t after, uint64_t *job, struct err *e)
 {
-	char script[4096], program[] = "sbatch", parsable[] = "--parsable", kill[] = "--kill-on-invalid-dep=yes";
-	char *argv[] = {program, parsable, kill, *option ? option : script, *option ? script : NULL, NULL};
+	char script[4096], depend[64], program[] = "sbatch", parsable[] = "--parsable", kill[] = "--kill-on-invalid-dep=yes";
+	char *argv[8] = {program, parsable, kill};
+	int n = 3;
 	struct buf answer;
 	struct str rest;
-	run_path(r, script, "work/slurm/%s.sbatch", name);
+	snprintf(depend, sizeof(depend), "--dependency=afterany:%" PRIu64, after);
+	if (*array)
+		argv[n++] = array;
+	if (after)
+		argv[n++] = depend;
+	argv[n] = (char *)(uintptr_t)run_path(r, script, "work/slurm/%s.sbatch", slurm_phases[phase]);
 	buf_init(&answer, 1 << 16);
 	int rc = ask(argv, &answer, e);
 	if (rc > 0)
@@ -228,19 +279,19 @@ static int sbatch(const struct run *r, const char *name, char *option, uint64_t 
 	return rc;
 }
 
-/* "--array=0,3-7": the tasks that have a unit to do. Returns how many. */
-static uint64_t array_of(const struct run *r, uint64_t n, struct buf *out)
+/* "--array=0,3-7": the tasks, of n, that have a part to do. Returns how many. */
+static uint64_t array_of(const bool *todo, size_t parts, uint64_t n, struct buf *out)
 {
-	bool *todo = own_zalloc(n * sizeof(*todo));
+	bool *of = own_zalloc((n + 1) * sizeof(*of));
 	uint64_t tasks = 0;
-	for (size_t i = 0; i < r->plan.n; i++)
-		todo[i % n] |= !map_done(r, &r->plan.units[i]);
+	for (size_t i = 0; i < parts; i++)
+		of[i % n] |= todo[i];
 	buf_z(out, "--array=");
 	for (uint64_t i = 0; i < n; i++) {
 		uint64_t end = i;
-		if (!todo[i])
+		if (!of[i])
 			continue;
-		while (end + 1 < n && todo[end + 1])
+		while (end + 1 < n && of[end + 1])
 			end++;
 		buf_printf(out, "%s%" PRIu64, tasks ? "," : "", i);
 		if (end > i)
@@ -249,52 +300,97 @@ static uint64_t array_of(const struct run *r, uint64_t n, struct buf *out)
 		i = end;
 	}
 	buf_byte(out, 0);
-	free(todo);
+	free(of);
 	return tasks;
 }
 
-static int remember_jobs(const struct run *r, uint64_t map, uint64_t reduce, struct err *e)
+static int remember_jobs(const struct run *r, const uint64_t job[SLURM_PHASES], struct err *e)
 {
 	char path[4096];
 	struct buf b;
 	buf_init(&b, 256);
-	if (map)
-		buf_printf(&b, "%" PRIu64 " map\n", map);
-	buf_printf(&b, "%" PRIu64 " reduce\n", reduce);
+	for (unsigned i = 0; i < SLURM_PHASES; i++)
+		if (job[i])
+			buf_printf(&b, "%" PRIu64 " %s\n", job[i], slurm_phases[i]);
 	int rc = zout_file(run_path(r, path, "work/slurm/jobs"), buf_view(&b), e);
 	buf_free(&b);
 	return rc;
 }
 
+/* What of each phase is missing now; a phase behind one that is missing has everything to do. */
+struct missing {
+	bool *units, *lots, any_unit, verdicts, any_lot;
+};
+
+static int look(struct run *r, struct missing *m, struct err *e)
+{
+	uint64_t state;
+	*m = (struct missing){.units = own_zalloc((r->plan.n + 1) * sizeof(bool)), .lots = own_zalloc((r->n_lots + 1) * sizeof(bool))};
+	for (size_t i = 0; i < r->plan.n; i++)
+		m->any_unit |= m->units[i] = !map_done(r, &r->plan.units[i]);
+	int rc = m->any_unit ? 0 : manifest_state(r, &state, e);
+	m->verdicts = m->any_unit || (!rc && !decide_holds(r, state));
+	if (!rc && m->verdicts) {
+		memset(m->lots, true, r->n_lots * sizeof(bool));
+		m->any_lot = true;
+		rc = decide_forget(r, e);
+	} else if (!rc) {
+		rc = reduce_missing(r, m->lots, &m->any_lot, e);
+	}
+	return rc;
+}
+
+static int submit_one(const struct run *r, unsigned phase, const bool *todo, size_t parts, uint64_t n, uint64_t *after, uint64_t *job, struct err *e)
+{
+	struct buf array;
+	buf_init(&array, 1 << 20);
+	uint64_t tasks = is_array(phase) ? array_of(todo, parts, n, &array) : 1;
+	buf_byte(&array, 0);
+	int rc = sbatch(r, phase, array.p, *after, job, e);
+	if (!rc) {
+		fprintf(stderr, "submitted: job %" PRIu64 " (%s, %" PRIu64 " task%s)\n", *job, slurm_phases[phase], tasks, tasks == 1 ? "" : "s");
+		*after = *job;
+	}
+	buf_free(&array);
+	return rc;
+}
+
+static int submit(struct run *r, const struct missing *m, const uint64_t n[SLURM_PHASES], struct err *e)
+{
+	const bool wanted[SLURM_PHASES] = {m->any_unit, m->verdicts, m->any_lot, true}, *todo[SLURM_PHASES] = {m->units, NULL, m->lots, NULL};
+	const size_t parts[SLURM_PHASES] = {r->plan.n, 1, r->n_lots, 1};
+	uint64_t job[SLURM_PHASES] = {0}, after = 0;
+	int rc = 0;
+	for (unsigned i = 0; i < SLURM_PHASES && !rc; i++)
+		if (wanted[i])
+			rc = submit_one(r, i, todo[i], parts[i], n[i], &after, &job[i], e);
+	/* Also when one of them was refused: what was submitted works here. */
+	int remembered = remember_jobs(r, job, rc ? NULL : e);
+	if (!rc && !remembered)
+		fprintf(stderr, "see: peneira status %s\n", r->dir);
+	return rc ? rc : remembered;
+}
+
 int slurm_submit(struct run *r, const struct slurm_conf *c, struct err *e)
 {
-	uint64_t max = array_max(), n = c->tasks ? c->tasks : SLURM_TASKS, map = 0, reduce = 0;
-	char path[4096], task[64], after[64] = "";
-	struct buf array;
-	n = n < max ? n : max;
-	n = n < r->plan.n ? n : r->plan.n;
-	snprintf(task, sizeof(task), "map:$SLURM_ARRAY_TASK_ID/%" PRIu64, n);
+	uint64_t max = array_max(), wanted = c->tasks ? c->tasks : SLURM_TASKS, n[SLURM_PHASES] = {r->plan.n, 1, r->n_lots, 1};
+	struct missing m;
+	char path[4096];
+	for (unsigned i = 0; i < SLURM_PHASES; i++) {
+		n[i] = n[i] < wanted ? n[i] : wanted;
+		n[i] = n[i] < max ? n[i] : max;
+	}
 	int rc = folder_make(run_path(r, path, "work/slurm"), e);
 	if (!rc)
 		rc = put_toml(r, e);
+	for (unsigned i = 0; i < SLURM_PHASES && !rc; i++)
+		rc = put_script(r, c, i, n[i], e);
+	if (rc)
+		return rc;
+	rc = look(r, &m, e);
 	if (!rc)
-		rc = put_script(r, c, "map", task, e);
-	if (!rc)
-		rc = put_script(r, c, "reduce", "reduce", e);
-	buf_init(&array, 1 << 20);
-	uint64_t tasks = array_of(r, n, &array);
-	if (!rc && tasks)
-		rc = sbatch(r, "map", array.p, &map, e);
-	if (map)
-		snprintf(after, sizeof(after), "--dependency=afterany:%" PRIu64, map);
-	if (!rc)
-		rc = sbatch(r, "reduce", after, &reduce, e);
-	if (!rc)
-		rc = remember_jobs(r, map, reduce, e);
-	if (!rc && map)
-		fprintf(stderr, "submitted: job %" PRIu64 " (map, %" PRIu64 " tasks), job %" PRIu64 " (reduce, behind it); see: peneira status %s\n", map, tasks, reduce, r->dir);
-	else if (!rc)
-		fprintf(stderr, "submitted: job %" PRIu64 " (reduce); every unit is mapped already; see: peneira status %s\n", reduce, r->dir);
-	buf_free(&array);
+		rc = submit(r, &m, n, e);
+	free(m.units);
+	free(m.lots);
 	return rc;
 }

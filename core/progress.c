@@ -77,11 +77,14 @@ void progress_add(struct progress *p, uint64_t stored, uint64_t docs, uint64_t k
 	pthread_mutex_unlock(&p->lock);
 }
 
-void progress_label(struct progress *p, const char *label)
+void progress_phase(struct progress *p, const char *label, uint64_t total)
 {
 	if (!p)
 		return;
 	pthread_mutex_lock(&p->lock);
 	snprintf(p->label, sizeof(p->label), "%s", label);
+	p->total = total;
+	p->stored = p->docs = p->kept = 0;
+	p->began = now();
 	pthread_mutex_unlock(&p->lock);
 }

@@ -13,4 +13,5 @@ struct progress *progress_free(struct progress *p); /* clears the line */
 OWN_FREEP(struct progress, progress)
 /* Thread-safe. Amounts are added. */
 void progress_add(struct progress *p, uint64_t stored, uint64_t docs, uint64_t kept);
-void progress_label(struct progress *p, const char *label);
+/* Another part of the work begins: amounts count from 0 again. */
+void progress_phase(struct progress *p, const char *label, uint64_t total);

@@ -1,6 +1,6 @@
 /* fault: preloaded, it makes the n-th call that changes a file fail, or the process die there.
  *
- * PENEIRA_FAULT=kill:N dies by SIGKILL in place of the N-th write, fsync, rename, ftruncate; fail:N makes that call and all after it fail with
+ * PENEIRA_FAULT=kill:N dies by SIGKILL in place of the N-th write, fsync, syncfs, rename, link, ftruncate; fail:N makes that call and all after it fail with
  * ENOSPC, as a full disk does; count writes the number of calls to the file named in PENEIRA_FAULT_COUNT at the end. Only descriptors above 2
  * are looked at. */
 #define _GNU_SOURCE
@@ -57,6 +57,16 @@ int fsync(int fd)
 int rename(const char *from, const char *to)
 {
 	return struck() ? -1 : REAL(rename, from, to);
+}
+
+int link(const char *from, const char *to)
+{
+	return struck() ? -1 : REAL(link, from, to);
+}
+
+int syncfs(int fd)
+{
+	return struck() ? -1 : REAL(syncfs, fd);
 }
 
 int ftruncate(int fd, off_t n)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""run_slurm.py PENEIRA: a run on a real Slurm of four nodes on loopback: the laptop's bytes; a task killed, a task that fails, a node lost and a
-resubmission survived. Needs root, slurmctld, slurmd and munged; skips (77) where one is missing. TAP."""
+"""run_slurm.py PENEIRA: a run on a real Slurm of six nodes on loopback: the laptop's bytes; a task killed, a task that fails, a node lost and a
+task out of time, a
+resubmission survived; a thousand units within MaxArraySize. Needs root, slurmctld, slurmd and munged; skips (77) where one is missing. TAP."""
 import hashlib, json, os, shutil, signal, subprocess, sys, tempfile, time
 
 binary = os.path.abspath(sys.argv[1])
@@ -37,14 +38,53 @@ def wait(out, seconds=240):
     for _ in range(seconds * 5):
         q = subprocess.run(['squeue', '-h', '-j', jobs], capture_output=True, text=True).stdout.strip()
         if not q: return
-        if 'BeginTime' in q: subprocess.run(['scontrol', 'update', f'jobid={jobs.split(",")[0]}', 'starttime=now'], capture_output=True)
+        for j in {l.split()[0].split('_')[0] for l in q.split('\n') if 'BeginTime' in l}: subprocess.run(['scontrol', 'update', f'jobid={j}', 'starttime=now'], capture_output=True)
         time.sleep(.2)
     raise SystemExit('# the queue does not empty: ' + q)
 
-options = ['-q', '--keep-rejects', '--slice', '4K']
+def phase(s, name):
+    return next(p for p in s['phases'] if p['name'] == name)
+
+def marks(out):
+    """Every part that is done, with its file's number."""
+    return {f: os.stat(f'{out}/work/{d}/{f}').st_ino for d in ('map', 'lots') for f in os.listdir(f'{out}/work/{d}') if f.endswith('.json')}
+
+def until(what, seconds=60):
+    for _ in range(seconds * 10):
+        got = what()
+        if got: return got
+        time.sleep(.1)
+    raise SystemExit('# waited in vain')
+
+def running(job):
+    q = subprocess.run(['squeue', '-h', '-r', '-t', 'R', '-j', str(job), '-o', '%K %N %A'], capture_output=True, text=True).stdout.split('\n')
+    return [l.split() for l in q if l.strip()]
+
+def gated(out, name, gate):
+    """Submits a script of a run whose tasks wait for a file, so that something can happen to them: returns a function of sbatch's further options."""
+    script = f'{out}/work/slurm/{name}.sbatch'
+    text = open(script).read().replace('#SBATCH --hold\n', '')
+    if gate: text = text.replace('\nexec ', f'\nuntil [ -e {gate} ]; do sleep .1; done\nexec ')
+    open(script, 'w').write(text)
+    return lambda *more: subprocess.run(['sbatch', '--parsable', *more, script], capture_output=True, text=True, check=True).stdout.strip()
+
+def by_hand(out, phases, gate_of):
+    """What was submitted is cancelled and submitted again by hand, the scripts being plain files; tasks of the phase gate_of wait for the gate."""
+    old = dict(reversed(l.split()) for l in open(f'{out}/work/slurm/jobs'))
+    for j in old.values(): subprocess.run(['scancel', j])
+    after, jobs = None, {}
+    for name in phases:
+        n = phase(status(out), name)['tasks']
+        more = ([f'--array=0-{n - 1}'] if name in ('map', 'reduce') else []) + ([f'--dependency=afterany:{after}'] if after else [])
+        after = jobs[name] = gated(out, name, gate if name == gate_of else None)(*more)
+    open(f'{out}/work/slurm/jobs', 'w').write(''.join(f'{j} {n}\n' for n, j in jobs.items()))
+    return jobs
+
+ALL = ('map', 'dedup', 'reduce', 'shards')
+options = ['-q', '--keep-rejects', '--no-report', '--slice', '4K', '--lot', '8K']
 with tempfile.TemporaryDirectory() as scratch:
-    cluster = f'{scratch}/slurm'
-    up = subprocess.run([f'{here}/up.sh', cluster, '4', '2'], capture_output=True, text=True)
+    cluster, gate = f'{scratch}/slurm', f'{scratch}/gate'
+    up = subprocess.run([f'{here}/up.sh', cluster, '6', '2'], capture_output=True, text=True)
     if up.returncode:
         print('1..0 # SKIP Slurm does not start here: ' + ' '.join(up.stderr.split())[-200:]); subprocess.run([f'{here}/down.sh', cluster]); sys.exit(0)
     os.environ['SLURM_CONF'] = up.stdout.strip()
@@ -56,59 +96,86 @@ with tempfile.TemporaryDirectory() as scratch:
 
         out = f'{scratch}/a'
         r = run('run', *options, '--slurm', '-o', out, *sample)
-        tap(r.returncode == 0 and 'submitted: job' in r.stderr, 'a run is submitted', r.stderr)
+        tap(r.returncode == 0 and r.stderr.count('submitted: job') == 4, 'a run is submitted: map, dedup, reduce, shards', r.stderr)
         r = run('run', *options, '-o', out, *sample)
         tap(r.returncode == 2 and 'Slurm jobs' in r.stderr or status(out)['whole'], 'a call beside the jobs is refused', r.stderr)
         wait(out)
         s = status(out)
-        tap(s['whole'] and s['done'] == s['units'] == 11 and not s['failed'], 'all units are done', str(s))
+        tap(s['whole'] and all(p['done'] == p['parts'] for p in s['phases']) and phase(s, 'map')['done'] == 11 and phase(s, 'reduce')['tasks'] > 1 and not s['failed'], 'all units and lots are done', str(s))
         tap(digest(out) == want, "the laptop's bytes")
+        tap(run('check', out).returncode == 0, 'check finds it whole')
 
-        # Two tasks end without their mark: one by a folder in the way, seen by status with its message; the same command completes.
+        # A task ends without its mark, by a folder in the way, seen by status with its message; the same command completes.
         out = f'{scratch}/b'
         names = [l.split()[0] for l in run('run', *options, '--dry-run', '-o', out, *sample).stdout.splitlines()[1:]]
         os.makedirs(f'{out}/work/map/{names[2]}.jsonl.zst/x')  # what should become a file
         r = run('run', *options, '--slurm', '--tasks', '4', '-o', out, *sample)
         wait(out)
         s = status(out)
-        tap(not s['whole'] and [f['task'] for f in s['failed']] == [2] and names[2] in s['failed'][0]['message'], 'a failed task is named with its message', str(s))
-        tap('units of work are not done' in run('status', out).stdout, 'reduce says what is missing', run('status', out).stdout)
+        tap(not s['whole'] and [(f['phase'], f['task']) for f in s['failed']] == [('map', 2)] and names[2] in s['failed'][0]['message'], 'a failed task is named with its message', str(s))
         shutil.rmtree(f'{out}/work/map/{names[2]}.jsonl.zst')
-        before = {n: os.stat(f'{out}/work/map/{n}.json').st_ino for n in names if os.path.exists(f'{out}/work/map/{n}.json')}
+        before = marks(out)
         r = run('run', *options, '--slurm', '--tasks', '4', '-o', out, *sample)
+        tap(r.stderr.splitlines()[0].endswith('(map, 1 task)'), 'submitting again submits the task that is missing', r.stderr)
         wait(out)
         tap(status(out)['whole'] and digest(out) == want, 'the same command completes it, with the same bytes', str(status(out)))
-        tap(all(os.stat(f'{out}/work/map/{n}.json').st_ino == i for n, i in before.items()), 'what was done was not done again')
+        tap(before.items() <= marks(out).items(), 'what was done was not done again')
+        # A mark and a file of one lot go: one task of reduce makes them again.
+        lot = next(f[:-5] for f in os.listdir(f'{out}/work/lots') if f.endswith('.json'))
+        for f in (f'work/lots/{lot}.json', f'work/lots/{lot}.sheaf', 'manifest.json', 'work/shards.json'): os.unlink(f'{out}/{f}')
+        before = marks(out)
+        r = run('run', *options, '--slurm', '--tasks', '4', '-o', out, *sample)
+        tap([l.split('(')[1] for l in r.stderr.splitlines() if 'job' in l] == ['reduce, 1 task)', 'shards, 1 task)'], 'a lot that is missing is one task', r.stderr)
+        wait(out)
+        tap(status(out)['whole'] and digest(out) == want and before.items() <= marks(out).items(), 'and the corpus is what it was', str(status(out)))
 
-        # A node dies with its task on it: Slurm gives the task to another.
-        out = f'{scratch}/c'
-        gate = f'{scratch}/gate'
-        r = run('run', *options, '--slurm', '--tasks', '4', '--sbatch-option', '--hold', '-o', out, *sample)
-        jobs = [l.split() for l in open(f'{out}/work/slurm/jobs')]
-        # The tasks of this test wait for a file, so that the node is lost while one runs.
-        script = f'{out}/work/slurm/map.sbatch'
-        text = open(script).read().replace('#SBATCH --hold\n', '').replace('\nexec ', f'\nuntil [ -e {gate} ]; do sleep .1; done\nexec ')
-        open(script, 'w').write(text)
-        for j, _ in jobs: subprocess.run(['scancel', j])
-        m = subprocess.run(['sbatch', '--parsable', '--array=0-3', script], capture_output=True, text=True).stdout.strip()
-        reduce = f'{out}/work/slurm/reduce.sbatch'
-        text = open(reduce).read().replace('#SBATCH --hold\n', '')
-        open(reduce, 'w').write(text)
-        d = subprocess.run(['sbatch', '--parsable', f'--dependency=afterany:{m}', reduce], capture_output=True, text=True).stdout.strip()
-        open(f'{out}/work/slurm/jobs', 'w').write(f'{m} map\n{d} reduce\n')
-        for _ in range(200):
-            q = subprocess.run(['squeue', '-h', '-r', '-j', m, '-o', '%K %t %N'], capture_output=True, text=True).stdout.split('\n')
-            running = [l.split() for l in q if ' R ' in l]
-            if running: break
-            time.sleep(.1)
-        node = running[0][2]
-        pid = int(open(f'{cluster}/run/slurmd.{node}.pid').read())
-        os.kill(pid, signal.SIGKILL)
-        subprocess.run(['scontrol', 'update', f'nodename={node}', 'state=down', 'reason=lost'], check=True)
+        # A node dies with a task of map on it, later one of dedup, each while it runs: Slurm gives the task to another.
+        for name in ('map', 'dedup'):
+            out = f'{scratch}/{name}'
+            if os.path.exists(gate): os.unlink(gate)
+            run('run', *options, '--slurm', '--tasks', '4', '--sbatch-option', '--hold', '-o', out, *sample)
+            jobs = by_hand(out, ALL, name)
+            until(lambda: running(jobs[name]))
+            node = running(jobs[name])[0][1]
+            os.kill(int(open(f'{cluster}/run/slurmd.{node}.pid').read()), signal.SIGKILL)
+            subprocess.run(['scontrol', 'update', f'nodename={node}', 'state=down', 'reason=lost'], check=True)
+            open(gate, 'w').close()
+            wait(out)
+            s = status(out)
+            tap(s['whole'] and digest(out) == want, f'a node is lost with a task of {name}, which runs elsewhere: the same bytes', str(s) + run('status', out).stdout)
+
+        # Out of time: Slurm sends SIGTERM, as the script asks for, then SIGKILL. Another task is killed outright.
+        out = f'{scratch}/time'
+        if os.path.exists(gate): os.unlink(gate)
+        run('run', *options, '--slurm', '--tasks', '4', '--time', '5', '--sbatch-option', '--hold', '-o', out, *sample)
+        tap('--signal=B:TERM@60' in open(f'{out}/work/slurm/map.sbatch').read(), 'a task is told before its time is over')
+        jobs = by_hand(out, ALL, 'map')
+        until(lambda: len(running(jobs['map'])) == 4)
+        subprocess.run(['scancel', '--signal=TERM', '--full', f'{jobs["map"]}_1'], check=True)
+        subprocess.run(['scancel', '--signal=KILL', '--full', f'{jobs["map"]}_3'], check=True)
+        until(lambda: len(running(jobs['map'])) == 2)
         open(gate, 'w').close()
         wait(out)
         s = status(out)
-        tap(s['whole'] and digest(out) == want, 'a node is lost, its task runs elsewhere, the same bytes', str(s) + run('status', out).stdout)
+        tap(not s['whole'] and {f['task'] for f in s['failed']} == {1, 3}, 'tasks out of time and killed are named', str(s))
+        r = run('run', *options, '--slurm', '--tasks', '4', '-o', out, *sample)
+        tap(r.stderr.splitlines()[0].endswith('(map, 2 tasks)'), 'they alone are submitted again', r.stderr)
+        wait(out)
+        tap(status(out)['whole'] and digest(out) == want, 'the same bytes', str(status(out)))
+
+        # More units than an array may have tasks: each task has a list of them. Accepted by this Slurm, but not run here.
+        out, many = f'{scratch}/many', f'{scratch}/in'
+        os.mkdir(many)
+        for i in range(2500): open(f'{many}/{i:04}.warc', 'w').close()
+        r = run('run', '--slurm', '--sbatch-option', '--hold', '-o', out, many)
+        jobs = dict(reversed(l.split()) for l in open(f'{out}/work/slurm/jobs'))
+        size = int(next(l.split('=')[1] for l in subprocess.run(['scontrol', 'show', 'config'], capture_output=True, text=True).stdout.splitlines() if 'MaxArraySize' in l))
+        ids = [int(l) for l in subprocess.run(['squeue', '-h', '-r', '-j', jobs['map'], '-o', '%K'], capture_output=True, text=True).stdout.split()]
+        for j in jobs.values(): subprocess.run(['scancel', j])
+        tap(len(ids) == 1000 and max(ids) < size, f'2,500 units are {len(ids)} tasks, MaxArraySize being {size}', r.stderr)
+        task = subprocess.run([binary, 'run', '--task', f'map:{ids[7]}/1000', '-c', f'{out}/work/slurm/options.toml', '-q', '-o', out], cwd=root, capture_output=True, text=True)
+        done = sum(f.endswith('.json') for f in os.listdir(f'{out}/work/map'))
+        tap(task.returncode == 0 and done == 3, 'a task does all units of its list', f'{done} {task.stderr}')
     finally:
         subprocess.run([f'{here}/down.sh', cluster])
     print(f'1..{number}')
