@@ -42,7 +42,7 @@ static int write_shards(struct run *r, struct buf *counts, struct err *e)
 	}
 	struct link links[] = {{&sheaf_read_stage, NULL, NULL}, {&shard, &conf, NULL}};
 	struct drive d = {.source = &sheaf_source, .paths = sheaves, .n_paths = r->n_lots, .links = links, .n_links = 2, .threads = (unsigned)r->common.threads, .progress = r->progress};
-	progress_phase(r->progress, "shards", bytes);
+	progress_phase(r->progress, "shards", bytes, 0);
 	int rc = folder_remove(conf.out, e);
 	if (!rc)
 		rc = drive_run(&d, e);

@@ -51,7 +51,7 @@ int decide_phase(struct run *r, uint64_t state, struct err *e)
 	char path[4096], text[32];
 	if (decide_holds(r, state))
 		return 0;
-	progress_phase(r->progress, "dedup", 0);
+	progress_phase(r->progress, "dedup", 0, 0);
 	int rc = decide_forget(r, e);
 	if (!rc)
 		rc = solve(r, e);

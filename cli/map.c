@@ -160,7 +160,9 @@ struct todo {
 static int part(void *self, size_t i, unsigned threads, struct err *e)
 {
 	const struct todo *t = self;
-	return map_unit(t->r, &t->r->plan.units[t->units[i]], threads, e);
+	int rc = map_unit(t->r, &t->r->plan.units[t->units[i]], threads, e);
+	progress_part(t->r->progress);
+	return rc;
 }
 
 int map_units(struct run *r, uint64_t k, uint64_t n, struct err *e)
@@ -173,7 +175,7 @@ int map_units(struct run *r, uint64_t k, uint64_t n, struct err *e)
 			todo.units[job.n++] = i;
 			bytes += plan_bytes(&r->plan.units[i]);
 		}
-	progress_phase(r->progress, "map", bytes);
+	progress_phase(r->progress, "map", bytes, job.n);
 	int rc = job.n ? crew_run(&job, e) : 0;
 	free(todo.units);
 	return rc;

@@ -244,6 +244,7 @@ static int make_lot(void *self, size_t i, unsigned threads, struct err *e)
 		rc = through(x->r, l, threads, &verdicts, &counts, e);
 	if (!rc)
 		rc = write_mark(x->r, l, x->states[i], buf_view(&counts), e);
+	progress_part(x->r->progress);
 	dedup_unload(&verdicts);
 	buf_free(&counts);
 	return rc;
@@ -292,7 +293,7 @@ int reduce_lots(struct run *r, uint64_t k, uint64_t n, size_t *made, struct err 
 		x.todo[job.n++] = i;
 		bytes += stored_bytes(r, &r->lots[i]);
 	}
-	progress_phase(r->progress, "reduce", bytes);
+	progress_phase(r->progress, "reduce", bytes, job.n);
 	rc = rc < 0 ? rc : job.n ? crew_run(&job, e) : 0;
 	if (made)
 		*made = job.n;

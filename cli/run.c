@@ -17,7 +17,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
+enum { PHASES = 4 };
 enum { AGAIN_MAX = 3 }; /* how often a call repairs what it finds damaged */
+
+static const char *const logs[] = {"text", "json", NULL};
 
 const struct opt run_opts[] = {
 	{OPT_FLAG, 0, "keep-rejects", NULL, "keep what is left out, with its reason, in DIR/rejects", offsetof(struct run_conf, keep_rejects)},
@@ -26,6 +29,9 @@ const struct opt run_opts[] = {
 	{OPT_FLAG, 0, "remove-work", NULL, "remove DIR/work when all is done: nothing can be added later", offsetof(struct run_conf, remove_work)},
 	{OPT_SIZE, 0, "slice", "SIZE", "cut archive files above this into units of work", offsetof(struct run_conf, slice), .def = 268435456, .lo = 4096},
 	{OPT_SIZE, 0, "lot", "SIZE", "stored bytes of archive behind a file of docs; 0 = 1G, more for many", offsetof(struct run_conf, lot), .def = 0},
+	{OPT_CHOICE, 0, "log", "FORM", "form of the lines of progress: text or json", offsetof(struct run_conf, log), .choices = logs},
+	{OPT_REAL, 0, "log-every", "SECONDS", "time between two lines, where they are not rewritten", offsetof(struct run_conf, log_every), .def = 60, .lo = 0.1, .hi = 86400},
+	{OPT_TEXT, 0, "metrics", "FILE", "keep a text file of figures for Prometheus", offsetof(struct run_conf, metrics)},
 	{OPT_FLAG, 0, "no-report", NULL, "write no report.html", offsetof(struct run_conf, no_report)},
 	{0},
 };
@@ -319,7 +325,9 @@ static int run(struct run *r, const struct slurm_conf *slurm)
 	bool submit = slurm->slurm && !slurm->task;
 	r->began = common_now();
 	r->tally = tally_new(chain, CHAIN_N);
-	r->progress = r->common.quiet || submit ? NULL : progress_new("map", r->plan.bytes, r->common.progress);
+	if (!submit)
+		r->progress = progress_watch(&(struct progress_watch){.when = (enum progress_when)r->common.progress, .quiet = r->common.quiet, .json = r->conf.log, .every = r->conf.log_every,
+								      .metrics = r->conf.metrics, .phases = slurm->task ? 0 : PHASES});
 	if (slurm->task) {
 		rc = task(r, slurm->task, &fd, &e);
 	} else {

@@ -18,6 +18,9 @@
 
 struct run_conf {
 	uint64_t slice, lot; /* stored bytes of a unit of work, and of a lot (0: see lot.h) */
+	unsigned log;
+	double log_every;
+	const char *metrics;
 	bool keep_rejects, dry_run, print_config, remove_work, no_report;
 };
 extern const struct opt run_opts[];

@@ -155,14 +155,6 @@ static int through(struct worker *w, struct err *e)
 	return 0;
 }
 
-static unsigned live(const struct batch *b)
-{
-	unsigned n = 0;
-	for (unsigned i = 0; i < b->n; i++)
-		n += !b->docs[i].drop;
-	return n;
-}
-
 static void *work(void *arg)
 {
 	struct worker *w = arg;
@@ -178,7 +170,7 @@ static void *work(void *arg)
 			pthread_mutex_unlock(&p->lock);
 			break;
 		}
-		progress_add(p->d->progress, w->b->stored, w->b->n, live(w->b));
+		progress_batch(p->d->progress, w->b);
 	}
 	return NULL;
 }
