@@ -12,3 +12,13 @@ bool decide_done(const struct run *r);
 bool decide_holds(const struct run *r, uint64_t state);
 /* Before a phase that changes what they rest on. */
 int decide_forget(const struct run *r, struct err *e);
+
+/* The same in steps for the tasks of a cluster (dedup_rank, dedup_pairs, dedup_settle), which meet in DIR/work/dedup. The first and the last are for a
+ * state, the ones between take what the first left. Each does nothing when its output is there. ERR_DATA: the step before has not ended. */
+int decide_rank(struct run *r, uint64_t state, struct err *e);
+int decide_pairs(struct run *r, uint64_t k, uint64_t of, struct err *e);
+int decide_settle(struct run *r, uint64_t state, uint64_t of, struct err *e);
+/* Are they done, or not needed any more? For decide_ranked_for: of this state. */
+bool decide_ranked(const struct run *r);
+bool decide_ranked_for(const struct run *r, uint64_t state);
+bool decide_paired(const struct run *r, uint64_t k, uint64_t of);

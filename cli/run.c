@@ -252,19 +252,22 @@ static int all_of_it(struct run *r, struct err *e)
 	return rc;
 }
 
-static int dedup_task(struct run *r, struct err *e)
+/* rank and settle: each knows the state that it works for. */
+static int whole_task(struct run *r, enum slurm_phase phase, uint64_t n, struct err *e)
 {
 	uint64_t state;
 	int rc = map_collect(r, e);
 	if (!rc)
 		rc = manifest_state(r, &state, e);
-	return rc ? rc : decide_phase(r, state, e);
+	if (rc)
+		return rc;
+	return phase == SLURM_RANK ? decide_rank(r, state, e) : decide_settle(r, state, n, e);
 }
 
 static int reduce_task(struct run *r, uint64_t k, uint64_t n, struct err *e)
 {
 	if (!decide_done(r))
-		return err_at(e, ERR_DATA, (struct where){r->dir, WHERE_NONE}, "copies are not decided about yet: the dedup task did not end");
+		return err_at(e, ERR_DATA, (struct where){r->dir, WHERE_NONE}, "copies are not decided about yet: the task that settles it did not end");
 	return reduce_lots(r, k, n, NULL, e);
 }
 
@@ -278,7 +281,7 @@ static int shards_task(struct run *r, struct err *e)
 	if (!rc && manifest_holds(r, state))
 		return finish_report(r, e);
 	if (!rc && !decide_holds(r, state))
-		rc = err_at(e, ERR_DATA, (struct where){r->dir, WHERE_NONE}, "copies are not decided about yet: the dedup task did not end");
+		rc = err_at(e, ERR_DATA, (struct where){r->dir, WHERE_NONE}, "copies are not decided about yet: the task that settles it did not end");
 	if (!rc)
 		rc = reduce_collect(r, e);
 	return rc ? rc : put_together(r, state, e);
@@ -291,7 +294,7 @@ static int task(struct run *r, const char *what, int *fd, struct err *e)
 	enum slurm_phase phase;
 	char path[4096];
 	if (!slurm_part(what, &phase, &k, &n))
-		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--task takes map:K/N or reduce:K/N with K below N, dedup, or shards, not '%s'", what);
+		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--task takes map, pairs, settle or reduce with :K/N, K below N, or rank, or shards, not '%s'", what);
 	/* A task whose node was lost may come back to life beside its successor. */
 	static char tag[300];
 	char host[256] = "";
@@ -303,12 +306,14 @@ static int task(struct run *r, const char *what, int *fd, struct err *e)
 		rc = join_plans(r, false, e);
 	if (!rc && phase == SLURM_MAP)
 		return map_units(r, k, n, e);
+	if (!rc && phase == SLURM_PAIRS)
+		return decide_pairs(r, k, n, e);
 	if (!rc && phase == SLURM_REDUCE)
 		return reduce_task(r, k, n, e);
 	if (!rc)
 		rc = lock_take(run_path(r, path, "work/lock"), false, fd, e);
 	if (!rc)
-		rc = phase == SLURM_DEDUP ? dedup_task(r, e) : shards_task(r, e);
+		rc = phase == SLURM_SHARDS ? shards_task(r, e) : whole_task(r, phase, n, e);
 	/* What is damaged is done by the next submission. */
 	if (rc)
 		map_forget(r, e, false);

@@ -16,10 +16,11 @@
 #include <unistd.h>
 
 enum { SLURM_ANSWER_MAX = 64 << 20, SLURM_TASKS = 1000 };
+#define PAIRS_BYTES (UINT64_C(1) << 39) /* of archives, to a task of pairs */
 
 const struct opt slurm_opts[] = {
 	{OPT_FLAG, 0, "slurm", NULL, "submit to Slurm what is not done yet, and return", offsetof(struct slurm_conf, slurm)},
-	{OPT_TEXT, 0, "task", "WHAT", "be one task of a submitted run: map:K/N, dedup, reduce:K/N or shards", offsetof(struct slurm_conf, task)},
+	{OPT_TEXT, 0, "task", "WHAT", "be one task of a submitted run: map:K/N, rank, pairs:K/N, settle:0/N, reduce:K/N or shards", offsetof(struct slurm_conf, task)},
 	{OPT_TEXT, 0, "partition", "NAME", "partition of the jobs", offsetof(struct slurm_conf, partition)},
 	{OPT_TEXT, 0, "account", "NAME", "account of the jobs", offsetof(struct slurm_conf, account)},
 	{OPT_TEXT, 0, "time", "LIMIT", "time limit of a task, as sbatch takes it", offsetof(struct slurm_conf, time)},
@@ -29,11 +30,11 @@ const struct opt slurm_opts[] = {
 	{0},
 };
 
-const char *const slurm_phases[SLURM_PHASES] = {"map", "dedup", "reduce", "shards"};
+const char *const slurm_phases[SLURM_PHASES] = {"map", "rank", "pairs", "settle", "reduce", "shards"};
 
-static bool is_array(unsigned phase)
+bool slurm_is_array(unsigned phase)
 {
-	return phase == SLURM_MAP || phase == SLURM_REDUCE;
+	return phase == SLURM_MAP || phase == SLURM_PAIRS || phase == SLURM_REDUCE;
 }
 
 static bool phase_of(struct str name, enum slurm_phase *phase)
@@ -53,7 +54,7 @@ bool slurm_part(const char *task, enum slurm_phase *phase, uint64_t *k, uint64_t
 	*n = 1;
 	if (!phase_of(name, phase))
 		return false;
-	return is_array(*phase) ? str_u64(first, k) && str_u64(of, n) && *k < *n : !part.p;
+	return slurm_is_array(*phase) || *phase == SLURM_SETTLE ? str_u64(first, k) && str_u64(of, n) && *k < *n : !part.p;
 }
 
 /* ---- asking Slurm ---- */
@@ -201,7 +202,7 @@ static void put_options(const struct run *r, const struct slurm_conf *c, struct 
 {
 	const char *name = slurm_phases[phase];
 	buf_printf(b, "#!/bin/bash\n#SBATCH --job-name=peneira-%s\n#SBATCH --requeue\n#SBATCH --open-mode=truncate\n#SBATCH --output=%s/work/slurm/%s%s.log\n", name, r->dir,
-		   name, is_array(phase) ? "-%a" : "");
+		   name, slurm_is_array(phase) ? "-%a" : "");
 	buf_printf(b, "#SBATCH --cpus-per-task=%" PRIu64 "\n", c->cpus);
 	if (c->partition)
 		buf_printf(b, "#SBATCH --partition=%s\n", c->partition);
@@ -230,8 +231,10 @@ static int put_script(const struct run *r, const struct slurm_conf *c, unsigned 
 	buf_z(&b, " || exit 1\nexec ");
 	quote(&b, self);
 	buf_printf(&b, " run --task %s", slurm_phases[phase]);
-	if (is_array(phase))
+	if (slurm_is_array(phase))
 		buf_printf(&b, ":$SLURM_ARRAY_TASK_ID/%" PRIu64, n);
+	else if (phase == SLURM_SETTLE)
+		buf_printf(&b, ":0/%" PRIu64, n);
 	buf_z(&b, " -c ");
 	quote(&b, run_path(r, path, "work/slurm/options.toml"));
 	buf_printf(&b, " -q -j %" PRIu64 " -o ", c->cpus);
@@ -319,32 +322,39 @@ static int remember_jobs(const struct run *r, const uint64_t job[SLURM_PHASES], 
 
 /* What of each phase is missing now; a phase behind one that is missing has everything to do. */
 struct missing {
-	bool *units, *lots, any_unit, verdicts, any_lot;
+	bool *part[SLURM_PHASES], any[SLURM_PHASES];
+	size_t parts[SLURM_PHASES];
 };
+
+static void all_of(struct missing *m, unsigned from, unsigned to)
+{
+	for (unsigned i = from; i < to; i++) {
+		memset(m->part[i], true, m->parts[i]);
+		m->any[i] = true;
+	}
+}
 
 static int look(struct run *r, struct missing *m, struct err *e)
 {
-	uint64_t state;
-	*m = (struct missing){.units = own_zalloc((r->plan.n + 1) * sizeof(bool)), .lots = own_zalloc((r->n_lots + 1) * sizeof(bool))};
+	uint64_t state = 0, of = m->parts[SLURM_PAIRS];
 	for (size_t i = 0; i < r->plan.n; i++)
-		m->any_unit |= m->units[i] = !map_done(r, &r->plan.units[i]);
-	int rc = m->any_unit ? 0 : manifest_state(r, &state, e);
-	m->verdicts = m->any_unit || (!rc && !decide_holds(r, state));
-	if (!rc && m->verdicts) {
-		memset(m->lots, true, r->n_lots * sizeof(bool));
-		m->any_lot = true;
-		rc = decide_forget(r, e);
-	} else if (!rc) {
-		rc = reduce_missing(r, m->lots, &m->any_lot, e);
-	}
-	return rc;
+		m->any[SLURM_MAP] |= m->part[SLURM_MAP][i] = !map_done(r, &r->plan.units[i]);
+	m->any[SLURM_SHARDS] = true;
+	int rc = m->any[SLURM_MAP] ? decide_forget(r, e) : manifest_state(r, &state, e);
+	if (rc || (!m->any[SLURM_MAP] && decide_holds(r, state)))
+		return rc ? rc : reduce_missing(r, m->part[SLURM_REDUCE], &m->any[SLURM_REDUCE], e);
+	bool ranked = !m->any[SLURM_MAP] && decide_ranked_for(r, state);
+	all_of(m, ranked ? SLURM_SETTLE : SLURM_RANK, SLURM_SHARDS);
+	for (uint64_t k = 0; ranked && k < of; k++)
+		m->any[SLURM_PAIRS] |= m->part[SLURM_PAIRS][k] = !decide_paired(r, k, of);
+	return decide_forget(r, e);
 }
 
-static int submit_one(const struct run *r, unsigned phase, const bool *todo, size_t parts, uint64_t n, uint64_t *after, uint64_t *job, struct err *e)
+static int submit_one(const struct run *r, unsigned phase, const struct missing *m, uint64_t n, uint64_t *after, uint64_t *job, struct err *e)
 {
 	struct buf array;
 	buf_init(&array, 1 << 20);
-	uint64_t tasks = is_array(phase) ? array_of(todo, parts, n, &array) : 1;
+	uint64_t tasks = slurm_is_array(phase) ? array_of(m->part[phase], m->parts[phase], n, &array) : 1;
 	buf_byte(&array, 0);
 	int rc = sbatch(r, phase, array.p, *after, job, e);
 	if (!rc) {
@@ -357,13 +367,11 @@ static int submit_one(const struct run *r, unsigned phase, const bool *todo, siz
 
 static int submit(struct run *r, const struct missing *m, const uint64_t n[SLURM_PHASES], struct err *e)
 {
-	const bool wanted[SLURM_PHASES] = {m->any_unit, m->verdicts, m->any_lot, true}, *todo[SLURM_PHASES] = {m->units, NULL, m->lots, NULL};
-	const size_t parts[SLURM_PHASES] = {r->plan.n, 1, r->n_lots, 1};
 	uint64_t job[SLURM_PHASES] = {0}, after = 0;
 	int rc = 0;
 	for (unsigned i = 0; i < SLURM_PHASES && !rc; i++)
-		if (wanted[i])
-			rc = submit_one(r, i, todo[i], parts[i], n[i], &after, &job[i], e);
+		if (m->any[i])
+			rc = submit_one(r, i, m, n[i], &after, &job[i], e);
 	/* Also when one of them was refused: what was submitted works here. */
 	int remembered = remember_jobs(r, job, rc ? NULL : e);
 	if (!rc && !remembered)
@@ -371,26 +379,36 @@ static int submit(struct run *r, const struct missing *m, const uint64_t n[SLURM
 	return rc ? rc : remembered;
 }
 
-int slurm_submit(struct run *r, const struct slurm_conf *c, struct err *e)
+/* How many tasks each phase has at most: what was asked for, and what the cluster allows. */
+static void count_tasks(const struct run *r, const struct slurm_conf *c, uint64_t n[SLURM_PHASES])
 {
-	uint64_t max = array_max(), wanted = c->tasks ? c->tasks : SLURM_TASKS, n[SLURM_PHASES] = {r->plan.n, 1, r->n_lots, 1};
-	struct missing m;
-	char path[4096];
+	uint64_t max = array_max(), wanted = c->tasks ? c->tasks : SLURM_TASKS, pairs = c->tasks ? c->tasks : 1 + r->plan.bytes / PAIRS_BYTES;
+	const uint64_t parts[SLURM_PHASES] = {r->plan.n, 1, pairs, pairs, r->n_lots, 1};
 	for (unsigned i = 0; i < SLURM_PHASES; i++) {
-		n[i] = n[i] < wanted ? n[i] : wanted;
+		n[i] = parts[i] < wanted ? parts[i] : wanted;
 		n[i] = n[i] < max ? n[i] : max;
 	}
+}
+
+int slurm_submit(struct run *r, const struct slurm_conf *c, struct err *e)
+{
+	uint64_t n[SLURM_PHASES];
+	char path[4096];
+	count_tasks(r, c, n);
+	struct missing m = {.parts = {r->plan.n, 1, n[SLURM_PAIRS], 1, r->n_lots, 1}};
 	int rc = folder_make(run_path(r, path, "work/slurm"), e);
 	if (!rc)
 		rc = put_toml(r, e);
-	for (unsigned i = 0; i < SLURM_PHASES && !rc; i++)
-		rc = put_script(r, c, i, n[i], e);
-	if (rc)
-		return rc;
-	rc = look(r, &m, e);
+	for (unsigned i = 0; i < SLURM_PHASES; i++) {
+		m.part[i] = own_zalloc(m.parts[i] + 1);
+		if (!rc)
+			rc = put_script(r, c, i, n[i], e);
+	}
+	if (!rc)
+		rc = look(r, &m, e);
 	if (!rc)
 		rc = submit(r, &m, n, e);
-	free(m.units);
-	free(m.lots);
+	for (unsigned i = 0; i < SLURM_PHASES; i++)
+		free(m.part[i]);
 	return rc;
 }

@@ -95,7 +95,7 @@ static void add_failure(struct state *s, unsigned phase, uint64_t task, const ch
 	s->failed = own_grow(s->failed, (s->n_failed + 1) * sizeof(*s->failed));
 	struct failure *f = &s->failed[s->n_failed++];
 	*f = (struct failure){.phase = (enum slurm_phase)phase, .task = task, .path = path};
-	if (phase == SLURM_MAP || phase == SLURM_REDUCE)
+	if (slurm_is_array(phase))
 		snprintf(number, sizeof(number), "-%" PRIu64, task);
 	last_line(run_path(&s->r, log, "work/slurm/%s%s.log", slurm_phases[phase], number), f->why);
 }
@@ -106,7 +106,9 @@ static bool part_done(const struct state *s, unsigned phase, size_t i)
 		return map_done(&s->r, &s->r.plan.units[i]);
 	if (phase == SLURM_REDUCE)
 		return reduce_marked(&s->r, &s->r.lots[i]);
-	return phase == SLURM_DEDUP ? decide_done(&s->r) : s->whole;
+	if (phase == SLURM_PAIRS)
+		return decide_paired(&s->r, i, s->phase[phase].parts);
+	return phase == SLURM_RANK ? decide_ranked(&s->r) : phase == SLURM_SETTLE ? decide_done(&s->r) : s->whole;
 }
 
 /* Nothing of a phase has failed while one before it is not done: its tasks have only looked and left. */
@@ -128,7 +130,8 @@ static void look_at_phase(struct state *s, unsigned phase, bool blame)
 
 static void look(struct state *s)
 {
-	const size_t parts[SLURM_PHASES] = {s->r.plan.n, 1, s->r.n_lots, 1};
+	uint64_t pairs = tasks_of(&s->r, SLURM_PAIRS);
+	const size_t parts[SLURM_PHASES] = {s->r.plan.n, 1, pairs ? pairs : 1, 1, s->r.n_lots, 1};
 	char path[4096];
 	s->whole = access(run_path(&s->r, path, "manifest.json"), F_OK) == 0;
 	for (unsigned i = 0; i < SLURM_PHASES; i++) {

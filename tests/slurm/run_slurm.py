@@ -75,12 +75,12 @@ def by_hand(out, phases, gate_of):
     after, jobs = None, {}
     for name in phases:
         n = phase(status(out), name)['tasks']
-        more = ([f'--array=0-{n - 1}'] if name in ('map', 'reduce') else []) + ([f'--dependency=afterany:{after}'] if after else [])
+        more = ([f'--array=0-{n - 1}'] if name in ('map', 'pairs', 'reduce') else []) + ([f'--dependency=afterany:{after}'] if after else [])
         after = jobs[name] = gated(out, name, gate if name == gate_of else None)(*more)
     open(f'{out}/work/slurm/jobs', 'w').write(''.join(f'{j} {n}\n' for n, j in jobs.items()))
     return jobs
 
-ALL = ('map', 'dedup', 'reduce', 'shards')
+ALL = ('map', 'rank', 'pairs', 'settle', 'reduce', 'shards')
 options = ['-q', '--keep-rejects', '--no-report', '--slice', '4K', '--lot', '8K']
 with tempfile.TemporaryDirectory() as scratch:
     cluster, gate = f'{scratch}/slurm', f'{scratch}/gate'
@@ -96,7 +96,7 @@ with tempfile.TemporaryDirectory() as scratch:
 
         out = f'{scratch}/a'
         r = run('run', *options, '--slurm', '-o', out, *sample)
-        tap(r.returncode == 0 and r.stderr.count('submitted: job') == 4, 'a run is submitted: map, dedup, reduce, shards', r.stderr)
+        tap(r.returncode == 0 and r.stderr.count('submitted: job') == 6, 'a run is submitted: map, rank, pairs, settle, reduce, shards', r.stderr)
         r = run('run', *options, '-o', out, *sample)
         tap(r.returncode == 2 and 'Slurm jobs' in r.stderr or status(out)['whole'], 'a call beside the jobs is refused', r.stderr)
         wait(out)
@@ -129,8 +129,8 @@ with tempfile.TemporaryDirectory() as scratch:
         wait(out)
         tap(status(out)['whole'] and digest(out) == want and before.items() <= marks(out).items(), 'and the corpus is what it was', str(status(out)))
 
-        # A node dies with a task of map on it, later one of dedup, each while it runs: Slurm gives the task to another.
-        for name in ('map', 'dedup'):
+        # A node dies with a task of map on it, later one of pairs, each while it runs: Slurm gives the task to another.
+        for name in ('map', 'pairs'):
             out = f'{scratch}/{name}'
             if os.path.exists(gate): os.unlink(gate)
             run('run', *options, '--slurm', '--tasks', '4', '--sbatch-option', '--hold', '-o', out, *sample)
