@@ -114,8 +114,16 @@ static int read_mark(struct run *r, const char *path, const struct unit *u, stru
 
 /* ---- one unit ---- */
 
-static int map_unit(struct run *r, const struct unit *u, unsigned threads, struct err *e)
+/* What many units share is opened once: models and lists, a millisecond or more. */
+struct todo {
+	struct run *r;
+	size_t *units;
+	void *extract, *filter;
+};
+
+static int map_unit(const struct todo *t, const struct unit *u, unsigned threads, struct err *e)
 {
+	struct run *r = t->r;
 	char docs[4096], sign[4096], mark[4096];
 	run_path(r, docs, "work/map/%s.jsonl.zst", u->name);
 	run_path(r, sign, "work/map/%s.sign", u->name);
@@ -126,8 +134,8 @@ static int map_unit(struct run *r, const struct unit *u, unsigned threads, struc
 	struct crawl_conf crawl = *(const struct crawl_conf *)r->confs[CHAIN_CRAWL];
 	crawl.begin = u->begin;
 	crawl.end = u->end == UINT64_MAX ? 0 : u->end;
-	struct link links[] = {{chain[CHAIN_CRAWL], &crawl, NULL}, {chain[CHAIN_EXTRACT], r->confs[CHAIN_EXTRACT], NULL},
-			       {chain[CHAIN_FILTER], r->confs[CHAIN_FILTER], NULL}, {&dedup_sign_stage, &signs, NULL},
+	struct link links[] = {{chain[CHAIN_CRAWL], &crawl, NULL}, {chain[CHAIN_EXTRACT], r->confs[CHAIN_EXTRACT], t->extract, true},
+			       {chain[CHAIN_FILTER], r->confs[CHAIN_FILTER], t->filter, true}, {&dedup_sign_stage, &signs, NULL},
 			       {&strip_stage, &r->conf.keep_rejects, NULL}, {&jsonl_write_stage, &write, NULL}};
 	struct drive d = {.source = &archive_source, .paths = &path, .n_paths = 1, .source_conf = &crawl, .links = links,
 			  .n_links = sizeof(links) / sizeof(*links), .threads = threads, .progress = r->progress};
@@ -152,22 +160,33 @@ bool map_done(const struct run *r, const struct unit *u)
 	return access(run_path(r, mark, "work/map/%s.json", u->name), F_OK) == 0;
 }
 
-struct todo {
-	struct run *r;
-	size_t *units;
-};
-
 static int part(void *self, size_t i, unsigned threads, struct err *e)
 {
 	const struct todo *t = self;
-	int rc = map_unit(t->r, &t->r->plan.units[t->units[i]], threads, e);
+	int rc = map_unit(t, &t->r->plan.units[t->units[i]], threads, e);
 	progress_part(t->r->progress);
 	return rc;
 }
 
+static int do_them(struct todo *t, const struct crew_job *job, struct err *e)
+{
+	const struct stage *extract = chain[CHAIN_EXTRACT], *filter = chain[CHAIN_FILTER];
+	int rc = extract->open(&t->extract, t->r->confs[CHAIN_EXTRACT], e), end;
+	if (rc)
+		return rc;
+	rc = filter->open(&t->filter, t->r->confs[CHAIN_FILTER], e);
+	if (!rc) {
+		rc = crew_run(job, e);
+		end = filter->close(t->filter, !rc, NULL, rc ? NULL : e);
+		rc = rc ? rc : end;
+	}
+	end = extract->close(t->extract, !rc, NULL, rc ? NULL : e);
+	return rc ? rc : end;
+}
+
 int map_units(struct run *r, uint64_t k, uint64_t n, struct err *e)
 {
-	struct todo todo = {r, own_alloc((r->plan.n + 1) * sizeof(size_t))};
+	struct todo todo = {.r = r, .units = own_alloc((r->plan.n + 1) * sizeof(size_t))};
 	struct crew_job job = {.part = part, .self = &todo, .threads = (unsigned)r->common.threads};
 	uint64_t bytes = 0;
 	for (size_t i = k; i < r->plan.n; i += n)
@@ -176,7 +195,7 @@ int map_units(struct run *r, uint64_t k, uint64_t n, struct err *e)
 			bytes += plan_bytes(&r->plan.units[i]);
 		}
 	progress_phase(r->progress, "map", bytes, job.n);
-	int rc = job.n ? crew_run(&job, e) : 0;
+	int rc = job.n ? do_them(&todo, &job, e) : 0;
 	free(todo.units);
 	return rc;
 }

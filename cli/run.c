@@ -13,11 +13,13 @@
 #include "core/zin.h"
 #include "core/zout.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
 
 enum { PHASES = 4 };
+enum { BASE_MEMORY = 64 << 20, THREAD_MEMORY = 32 << 20, ARENA_MEMORY = 256 << 20 };
 enum { AGAIN_MAX = 3 }; /* how often a call repairs what it finds damaged */
 
 static const char *const logs[] = {"text", "json", NULL};
@@ -351,6 +353,19 @@ static int run(struct run *r, const struct slurm_conf *slurm)
 	return status;
 }
 
+/* --memory is for all of it: threads take their share, and malloc reserves address space for as many as it thinks it has. */
+static void bound(struct run *r)
+{
+	uint64_t memory = r->common.memory, most = memory > BASE_MEMORY + THREAD_MEMORY ? (memory - BASE_MEMORY) / THREAD_MEMORY : 1, arenas = memory / ARENA_MEMORY;
+	if (r->common.threads > most) {
+		r->common.threads = most;
+		if (!r->common.quiet)
+			fprintf(stderr, "peneira: --memory allows for %llu threads\n", (unsigned long long)most);
+		common_share(r->sets, RUN_SETS);
+	}
+	mallopt(M_ARENA_MAX, arenas < 1 ? 1 : arenas < 1024 ? (int)arenas : 1024);
+}
+
 int cmd_run(int argc, char **argv)
 {
 	struct run r = {0};
@@ -372,6 +387,7 @@ int cmd_run(int argc, char **argv)
 		status = common_close_stdout() ? EXIT_DONE : EXIT_FAILED;
 	} else if (status < 0) {
 		stop_install();
+		bound(&r);
 		r.dir = r.common.out ? r.common.out : "peneira-out";
 		int rc = 0;
 		if (n_args)

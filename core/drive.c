@@ -343,7 +343,7 @@ int drive_run(struct drive *d, struct err *e)
 	d->stored = 0;
 	for (; !rc && opened < d->n_links; opened++) {
 		struct link *l = &d->links[opened];
-		rc = l->stage->open ? l->stage->open(&l->shared, l->conf, e) : 0;
+		rc = l->stage->open && !l->lent ? l->stage->open(&l->shared, l->conf, e) : 0;
 	}
 	if (rc)
 		opened--;
@@ -351,7 +351,7 @@ int drive_run(struct drive *d, struct err *e)
 		rc = barrier < d->n_links ? two_passes(d, barrier, e) : one_pass(d, e);
 	for (unsigned i = 0; i < opened; i++) {
 		struct link *l = &d->links[i];
-		int end = l->stage->close ? l->stage->close(l->shared, rc == 0, d->tally, rc ? NULL : e) : 0;
+		int end = l->stage->close && !l->lent ? l->stage->close(l->shared, rc == 0, d->tally, rc ? NULL : e) : 0;
 		rc = rc ? rc : end;
 	}
 	if (!rc && tally_check(d->tally) >= 0)

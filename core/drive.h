@@ -12,7 +12,8 @@
 struct link {
 	const struct stage *stage;
 	const void *conf;
-	void *shared; /* filled by drive_open */
+	void *shared; /* filled by drive_run, unless it is lent */
+	bool lent;    /* shared is the caller's, who opens and closes the stage: for one that many runs share, which must not fold */
 };
 
 struct drive {
