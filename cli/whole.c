@@ -117,7 +117,8 @@ static void print(const struct whole *w, bool json, bool quiet)
 		if (!quiet || !whole)
 			buf_printf(&b, "%s: %s, %" PRIu64 " files, %" PRIu64 " bytes\n", w->dir, whole ? "whole" : "not whole", w->files, w->bytes);
 	}
-	fwrite(b.p, 1, b.n, stdout);
+	if (b.n)
+		fwrite(b.p, 1, b.n, stdout);
 	buf_free(&b);
 }
 
