@@ -196,7 +196,7 @@ static int through(struct run *r, const struct lot *l, unsigned threads, struct 
 	int rc = outputs_formats(&formats, str_of(shard.format), e);
 	struct jsonl_read_conf read = {.drops = true};
 	struct meta_conf meta = {run_path(r, n->meta, "work/lots/%s.parquet", l->name), signals};
-	struct sheaf_conf sheaf = {run_path(r, n->sheaf, "work/lots/%s.sheaf", l->name), (formats & OUTPUTS_PARQUET) != 0};
+	struct sheaf_conf sheaf = {run_path(r, n->sheaf, "work/lots/%s.sheaf", l->name), (formats & OUTPUTS_PARQUET) != 0, shard.mix != NULL};
 	struct jsonl_write_conf write = {.path = run_path(r, n->docs, "work/lots/%s.jsonl.zst", l->name), .seal = true};
 	if (r->conf.keep_rejects)
 		write.rejects = run_path(r, n->rejects, "work/lots/%s.rejects.jsonl.zst", l->name);

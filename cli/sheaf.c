@@ -74,7 +74,18 @@ static void put_tokens(struct buf *b, const struct doc *d, bool wide)
 	}
 }
 
-static void put_doc(struct buf *b, struct doc d, bool text)
+/* What no shard and no rule of a mix looks at. */
+static void strip(struct doc *d, const struct sheaf_conf *c)
+{
+	/* What has no id is told apart by its text. */
+	if (c->text || !d->id.n)
+		return;
+	d->text = d->title = d->description = d->author = d->canonical = d->published = d->charset = d->mime = d->lang_declared = d->extra = (struct str){0};
+	if (!c->signals)
+		d->n_signals = 0;
+}
+
+static void put_doc(struct buf *b, struct doc d, const struct sheaf_conf *c)
 {
 	uint32_t any = 0, head[2] = {0, d.token_count};
 	size_t at = b->n;
@@ -82,9 +93,7 @@ static void put_doc(struct buf *b, struct doc d, bool text)
 		any |= d.tokens[i];
 	if (any > UINT16_MAX)
 		head[1] |= WIDE;
-	/* What has no id is told apart by its text. */
-	if (!text && d.id.n)
-		d.text = d.title = d.description = (struct str){0};
+	strip(&d, c);
 	buf_add(b, head, sizeof(head));
 	jsonl_print(&d, b);
 	head[0] = (uint32_t)(b->n - at - sizeof(head));
@@ -101,7 +110,7 @@ static int write_map(const void *shared, void *worker, struct batch *b, struct e
 	(void)e;
 	buf_init(&all, BUF_NO_MAX);
 	BATCH_EACH(b, d)
-		put_doc(&all, *d, w->conf->text);
+		put_doc(&all, *d, w->conf);
 	*out = arena_str(b->arena, buf_view(&all));
 	b->out = out;
 	buf_free(&all);

@@ -14,7 +14,8 @@ enum { SHEAF_LINE_MAX = 128 << 20, SHEAF_TOKENS_MAX = 512 << 20 };
 
 struct sheaf_conf {
 	const char *path;
-	bool text; /* the shards want the text, too */
+	bool text;    /* the shards want the text, too */
+	bool signals; /* a mix may look at signals */
 };
 
 /* Last in a chain that tokenized: writes. */
