@@ -58,6 +58,7 @@ static struct seen tour(const void *p, size_t n, struct batch *b)
 	if (crawl_stage.open(&stage, &conf, &e) || archive_source.open(&source, &path, 1, &conf, &e))
 		abort();
 	b->tally = tally_new(NULL, 0);
+	struct arena *worker = arena_new(1 << 16);
 	for (unsigned turns = 0; turns < 1000; turns++) {
 		b->n = 0;
 		b->bytes = 0;
@@ -65,7 +66,7 @@ static struct seen tour(const void *p, size_t n, struct batch *b)
 		s.rc = archive_source.pull(source, b, &e);
 		if (s.rc <= 0)
 			break;
-		crawl_stage.map(stage, NULL, b, &e);
+		crawl_stage.map(stage, worker, b, &e);
 		for (unsigned i = 0; i < b->n; i++) {
 			const struct doc *d = &b->docs[i];
 			s.dropped += d->drop != NULL;
@@ -80,6 +81,7 @@ static struct seen tour(const void *p, size_t n, struct batch *b)
 	s.skipped = tally_noted(b->tally, "crawl.skipped_bytes");
 	s.message = s.rc == 0 || e.msg[0];
 	archive_source.close(source);
+	arena_free(worker);
 	crawl_stage.close(stage, false, NULL, NULL);
 	b->tally = tally_free(b->tally);
 	return s;
