@@ -49,9 +49,7 @@ static int write_shards(struct run *r, struct buf *counts, struct err *e)
 	if (!rc)
 		tally_json(d.tally, counts);
 	tally_free(d.tally);
-	for (size_t i = 0; i < r->n_lots; i++)
-		free((void *)(uintptr_t)sheaves[i]);
-	free(sheaves);
+	own_free_strings(sheaves, r->n_lots);
 	return rc;
 }
 

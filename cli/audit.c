@@ -48,9 +48,7 @@ static int audit_plan(const struct dedup_conf *c, const struct plan *p, const ch
 	int rc = dedup_audit(verdicts, files, p->n, c, &report, e);
 	if (!rc)
 		print(&report);
-	for (size_t i = 0; i < p->n; i++)
-		free((void *)(uintptr_t)files[i]);
-	free(files);
+	own_free_strings(files, p->n);
 	return rc;
 }
 

@@ -58,13 +58,6 @@ static const char **sign_files(const struct run *r)
 	return signs;
 }
 
-static void free_files(const char **files, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free((void *)(uintptr_t)files[i]);
-	free(files);
-}
-
 int decide_phase(struct run *r, uint64_t state, struct err *e)
 {
 	char path[4096];
@@ -79,7 +72,7 @@ int decide_phase(struct run *r, uint64_t state, struct err *e)
 		rc = dedup_solve(run_path(r, path, DECIDE_VERDICTS), signs, r->plan.n, r->confs[CHAIN_DEDUP], e);
 	if (!rc)
 		rc = put_state(run_path(r, path, "work/decided"), state, e);
-	free_files(signs, r->plan.n);
+	own_free_strings(signs, r->plan.n);
 	return rc;
 }
 
@@ -123,7 +116,7 @@ int decide_rank(struct run *r, uint64_t state, struct err *e)
 		rc = put_state(run_path(r, path, PARTS "/state"), state, e);
 	if (!rc)
 		rc = dedup_rank(run_path(r, path, PARTS), signs, r->plan.n, r->confs[CHAIN_DEDUP], e);
-	free_files(signs, r->plan.n);
+	own_free_strings(signs, r->plan.n);
 	return rc;
 }
 
@@ -136,7 +129,7 @@ int decide_pairs(struct run *r, uint64_t k, uint64_t of, struct err *e)
 		return too_early(r, "the task before", e);
 	const char **signs = sign_files(r);
 	int rc = dedup_pairs(run_path(r, path, PARTS), signs, r->plan.n, r->confs[CHAIN_DEDUP], k, of, e);
-	free_files(signs, r->plan.n);
+	own_free_strings(signs, r->plan.n);
 	return rc;
 }
 
@@ -154,6 +147,6 @@ int decide_settle(struct run *r, uint64_t state, uint64_t of, struct err *e)
 		rc = put_state(run_path(r, path, "work/decided"), state, e);
 	if (!rc)
 		rc = folder_remove(run_path(r, path, PARTS), e);
-	free_files(signs, r->plan.n);
+	own_free_strings(signs, r->plan.n);
 	return rc;
 }

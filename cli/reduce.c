@@ -215,9 +215,7 @@ static int through(struct run *r, const struct lot *l, unsigned threads, struct 
 	if (!rc)
 		tally_json(d.tally, counts);
 	tally_free(d.tally);
-	for (size_t i = 0; i < l->n; i++)
-		free((void *)(uintptr_t)files[i]);
-	free(files);
+	own_free_strings(files, l->n);
 	free(signals);
 	free(n);
 	return rc;

@@ -454,9 +454,7 @@ void opt_free(const struct opt_set *sets, unsigned n)
 		for (const struct opt *o = sets[i].opts; o && o->type; o++)
 			if (o->type == OPT_LIST) {
 				struct opt_list *l = member(&sets[i], o);
-				for (size_t k = 0; k < l->n; k++)
-					free((void *)(uintptr_t)l->v[k]);
-				free(l->v);
+				own_free_strings(l->v, l->n);
 				*l = (struct opt_list){0};
 			}
 }

@@ -1,5 +1,6 @@
 #include "core/own.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -31,4 +32,11 @@ void *own_grow(void *p, size_t n)
 char *own_strdup(const char *s)
 {
 	return must(strdup(s));
+}
+
+void own_free_strings(const char **v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free((void *)(uintptr_t)v[i]);
+	free(v);
 }

@@ -25,3 +25,5 @@ void *own_alloc(size_t n);
 void *own_zalloc(size_t n);
 void *own_grow(void *p, size_t n);
 char *own_strdup(const char *s);
+/* Frees n strings of own_strdup and the array that holds them. */
+void own_free_strings(const char **v, size_t n);

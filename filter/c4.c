@@ -1,19 +1,9 @@
 #include "filter/c4.h"
 
 #include "core/utf8.h"
+#include "filter/ending.h"
 
 enum { WORD_MAX = 1000, LEAST_WORDS = 3 };
-
-/* Length of one of str.splitlines' ends at p; 0: none. */
-static size_t line_end(const char *p, const char *end)
-{
-	unsigned char c = (unsigned char)p[0], d = p + 1 < end ? (unsigned char)p[1] : 0;
-	if (c < 0x20)
-		return c == '\r' && d == '\n' ? 2 : (c >= 0x0A && c <= 0x0D) || (c >= 0x1C && c <= 0x1E);
-	if (c == 0xC2)
-		return d == 0x85 ? 2 : 0;
-	return c == 0xE2 && d == 0x80 && p + 2 < end && ((unsigned char)p[2] & 0xFE) == 0xA8 ? 3 : 0;
-}
 
 /* Without white space at the ends; words between white space, and the longest in characters. */
 static struct str measure(struct str s, uint32_t *words, uint32_t *longest)
@@ -106,7 +96,7 @@ enum c4_verdict c4_clean(struct str text, struct words *w, struct buf *out, uint
 	*sentences = 0;
 	buf_clear(out);
 	for (const char *p = from; p <= end;) {
-		size_t n = p < end ? line_end(p, end) : 1, begin = out->n;
+		size_t n = p < end ? ending_at(p, end) : 1, begin = out->n;
 		if (!n) {
 			p++;
 			continue;

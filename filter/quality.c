@@ -2,6 +2,7 @@
 
 #include "core/utf8.h"
 #include "filter/affix.h"
+#include "filter/ending.h"
 
 #include <math.h>
 #define XXH_INLINE_ALL
@@ -145,24 +146,13 @@ static void split_line(struct str stripped, struct counts *c)
 	c->ellipses += str_ends(stripped, STR("...")) || str_ends(stripped, STR("…"));
 }
 
-/* Is one of str.splitlines' ends at p? Its length. */
-static size_t line_end(const char *p, const char *end)
-{
-	unsigned char c = (unsigned char)p[0], d = p + 1 < end ? (unsigned char)p[1] : 0;
-	if (c < 0x20)
-		return c == '\r' && d == '\n' ? 2 : (c >= 0x0A && c <= 0x0D) || (c >= 0x1C && c <= 0x1E);
-	if (c == 0xC2)
-		return d == 0x85 ? 2 : 0;
-	return c == 0xE2 && d == 0x80 && p + 2 < end && ((unsigned char)p[2] & 0xFE) == 0xA8 ? 3 : 0;
-}
-
 static void look_closer(struct str s, struct counts *c)
 {
 	for (const char *p = s.p, *end = s.p + s.n; p < end; p++) {
 		unsigned char b = (unsigned char)*p;
 		if (b >= 0x20 && b != 0xC2 && b != 0xE2)
 			continue;
-		c->other_ends |= line_end(p, end) != 0;
+		c->other_ends |= ending_at(p, end) != 0;
 		c->dots_char += end - p >= 3 && memcmp(p, "…", 3) == 0;
 	}
 }
@@ -173,7 +163,7 @@ static void split_again(struct str text, struct counts *c)
 	const char *from = text.p, *end = text.p + text.n;
 	c->split = c->bullets = c->ellipses = 0;
 	for (const char *p = from; p < end;) {
-		size_t n = line_end(p, end);
+		size_t n = ending_at(p, end);
 		if (n) {
 			split_line(strip(str_range(from, p)), c);
 			from = p + n;
