@@ -1,7 +1,7 @@
 """The whole way from archives to shards, one thread, beside what reading alone costs: CPU seconds (user and system), peak memory, and how well the
 corpus fits the known truth. The archive (1,500 pages, ARC and WARC) is made by make_ptweb.py of $PENEIRA_SHARED; each command runs in turn,
 PENEIRA_BENCH_RUNS times (default 3), and medians are printed."""
-import glob, json, os, resource, shutil, subprocess, sys, tempfile
+import glob, os, resource, shutil, subprocess, sys, tempfile
 
 PENEIRA, SHARED = os.environ['PENEIRA'], os.environ['PENEIRA_SHARED']
 RUNS = int(os.environ.get('PENEIRA_BENCH_RUNS', '3'))
@@ -50,18 +50,3 @@ for k in commands:
     print(f'{k:22} {m:8.2f} s   {m / base:6.2f} x gzip   {whole / 1e6 / m:8.1f} MB/s   {memory[k]:7.1f} MB peak')
 score = subprocess.run([sys.executable, f'{tools}/score_ptweb.py', f'{web}/truth.jsonl', *sorted(glob.glob(f'{out}/docs/*.zst'))], capture_output=True, text=True, check=True).stdout
 print(score.strip())
-
-# What this means for archives that do not fit here: docs/scale.md says what is assumed.
-CORES = 64
-run_cpu = median(seconds['peneira run -j 1'])
-def size(pattern): return sum(os.path.getsize(f) for f in glob.glob(f'{out}/{pattern}'))
-documents = sum(json.load(open(f))['tally']['stages'][2]['kept'] for f in glob.glob(f'{out}/work/map/*.json'))
-captures = json.load(open(f'{out}/manifest.json'))['tally']['stages'][0]['in']
-kept = size('docs/*') + size('meta/*') + size('shards/*/*/*') + size('shards/*/*.bin') + size('shards/*/*.idx')
-print(f'\na stored MB costs {1e6 * run_cpu / stored * 1e3:.1f} ms of CPU, {1e6 * size("work/map/*.jsonl.zst") / stored / 1e3:.1f} kB of documents between the phases and {1e6 * kept / stored / 1e3:.1f} kB of corpus;'
-      f' a signature {size("work/map/*.sign") / documents:.0f} bytes')
-print(f'{"":10} {"CPU hours":>10} {"scratch TB":>11} {"corpus TB":>10}   hours on 1, 100, 1000 nodes of {CORES} cores')
-for name, total in (('195 TB', 195e12), ('1.4 PB', 1.4e15)):
-    hours = run_cpu * total / stored / 3600
-    scratch = total / stored * (size('work/map/*.jsonl.zst') + size('work/map/*.sign'))
-    print(f'{name:10} {hours:10.0f} {scratch / 1e12:11.2f} {total / stored * kept / 1e12:10.2f}   ' + ', '.join(f'{hours / CORES / n:.2f}' for n in (1, 100, 1000)))
