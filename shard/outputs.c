@@ -41,7 +41,7 @@ static int open_one(struct outputs *o, const struct outputs_conf *c, int which, 
 	snprintf(path, sizeof(path), which == MDS ? "%s/%s/%s" : "%s/%s", c->folder, names[which], c->split);
 	int rc = folder_make(path, e);
 	if (!rc && which == MDS)
-		rc = mds_open(&o->mds, path, c->wide, c->packed, c->level, e);
+		rc = mds_open(&o->mds, path, &(struct mds_conf){{c->wide, c->packed, c->level}, c->frame, c->threads}, e);
 	if (!rc && which == PARQUET)
 		rc = hub_open(&o->hub, path, c->split, e);
 	snprintf(path, sizeof(path), "%s/%s/%s", c->folder, names[which], c->split);

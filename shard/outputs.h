@@ -14,6 +14,8 @@ struct outputs_conf {
 	unsigned formats; /* OUTPUTS_* */
 	bool wide, packed;
 	int level; /* of zstd, 0 = each format's own */
+	size_t frame; /* of MDS shards, see mds.h */
+	unsigned threads;
 };
 
 /* "mds,megatron": ERR_USAGE for a name that is none. */

@@ -44,6 +44,29 @@ int places_put(struct places *p, const struct place *one, struct err *e)
 	return zout_write(p->out, p->line.p, p->line.n, e);
 }
 
+bool places_read(struct place *out, struct str line, struct arena *a)
+{
+	struct json j = json_of(line);
+	struct str key;
+	*out = (struct place){0};
+	json_object(&j);
+	while (json_key(&j, a, &key)) {
+		if (str_eq(key, STR("document")))
+			json_u64(&j, &out->document);
+		else if (str_eq(key, STR("position")))
+			json_u64(&j, &out->position);
+		else if (str_eq(key, STR("tokens")))
+			json_u64(&j, &out->tokens);
+		else if (str_eq(key, STR("id")))
+			json_string(&j, a, &out->id);
+		else if (str_eq(key, STR("url")))
+			json_string(&j, a, &out->url);
+		else
+			json_skip(&j, NULL);
+	}
+	return json_done(&j);
+}
+
 int places_commit(struct places *p, struct err *e)
 {
 	int rc = zout_commit(p->out, e);

@@ -5,6 +5,7 @@
  *
  * position counts from 0 over the whole split, padding included. A page is found by its URL, and taken down by it (remove.h). */
 #pragma once
+#include "core/arena.h"
 #include "core/err.h"
 #include "core/own.h"
 #include "core/str.h"
@@ -13,6 +14,11 @@ struct place {
 	uint64_t document, position, tokens;
 	struct str id, url;
 };
+
+enum { PLACES_LINE_MAX = 1 << 20 };
+
+/* A line of the index: strings borrowed from it or in a; id and URL are NULL where the document was taken out. false: it is none. */
+bool places_read(struct place *out, struct str line, struct arena *a);
 
 struct places;
 int places_open(struct places **out, const char *path, struct err *e);

@@ -4,7 +4,8 @@
 #include "core/zin.h"
 #include "core/zout.h"
 #include "shard/flat.h"
-#include "shard/mds.h"
+#include "shard/mds_sample.h"
+#include "shard/places.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +13,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { LINE_MAX_BYTES = 1 << 20, URLS_MAX = 1 << 30 };
+enum { URLS_MAX = 1 << 30 };
 
 struct removing {
 	const char *dir;
@@ -60,35 +61,7 @@ static bool listed(const struct removing *r, struct str url)
 
 /* ---- the index of a split ---- */
 
-struct line {
-	uint64_t document, position, tokens;
-	struct str id, url;
-};
-
-static bool read_line(struct removing *r, struct str text, struct line *l)
-{
-	struct json j = json_of(text);
-	struct str key;
-	*l = (struct line){0};
-	json_object(&j);
-	while (json_key(&j, r->a, &key)) {
-		if (str_eq(key, STR("document")))
-			json_u64(&j, &l->document);
-		else if (str_eq(key, STR("position")))
-			json_u64(&j, &l->position);
-		else if (str_eq(key, STR("tokens")))
-			json_u64(&j, &l->tokens);
-		else if (str_eq(key, STR("id")))
-			json_string(&j, r->a, &l->id);
-		else if (str_eq(key, STR("url")))
-			json_string(&j, r->a, &l->url);
-		else
-			json_skip(&j, NULL);
-	}
-	return json_done(&j);
-}
-
-static void take(struct removing *r, const struct line *l)
+static void take(struct removing *r, const struct place *l)
 {
 	if (r->n_ranges == r->cap_ranges) {
 		r->cap_ranges = r->cap_ranges ? 2 * r->cap_ranges : 64;
@@ -98,7 +71,7 @@ static void take(struct removing *r, const struct line *l)
 	buf_printf(&r->index, "{\"document\":%" PRIu64 ",\"position\":%" PRIu64 ",\"tokens\":%" PRIu64 ",\"removed\":true}\n", l->document, l->position, l->tokens);
 }
 
-static void record(struct removing *r, const char *split, const struct line *l)
+static void record(struct removing *r, const char *split, const struct place *l)
 {
 	r->count.documents++;
 	r->count.tokens += l->tokens;
@@ -113,14 +86,14 @@ static int scan_index(struct removing *r, const char *path, const char *split, b
 {
 	struct zin *in;
 	struct str text;
-	struct line l;
+	struct place l;
 	int rc = zin_open(&in, path, e);
 	if (rc)
 		return rc;
 	buf_clear(&r->index);
 	r->n_ranges = 0;
-	while ((rc = zin_line(in, LINE_MAX_BYTES, &text, e)) > 0) {
-		if (!read_line(r, text, &l)) {
+	while ((rc = zin_line(in, PLACES_LINE_MAX, &text, e)) > 0) {
+		if (!places_read(&l, text, r->a)) {
 			rc = err_at(e, ERR_DATA, (struct where){path, zin_offset(in)}, "a line that is no document of a split");
 			break;
 		}
@@ -204,7 +177,7 @@ static int blank(struct removing *r, const char *format, const char *split, stru
 	bool wide = false, megatron = format[0] == 'm' && format[1] == 'e';
 	if (str_eq(str_of(format), STR("mds"))) {
 		snprintf(path, sizeof(path), "%s/mds/%s", r->dir, split);
-		return mds_blank(path, r->ranges, r->n_ranges, r->filler, e);
+		return mds_sample_blank(path, r->ranges, r->n_ranges, r->filler, e);
 	}
 	snprintf(path, sizeof(path), "%s/%s/%s%s", r->dir, format, split, megatron ? ".idx" : ".ds.metadata");
 	int rc = width_of(path, megatron, &wide, e);

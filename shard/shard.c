@@ -5,6 +5,7 @@
 #include "shard/encode.h"
 #include "shard/feed.h"
 #include "shard/hub.h"
+#include "shard/mds.h"
 #include "shard/mix.h"
 #include "shard/remove.h"
 #include "shard/spool.h"
@@ -40,6 +41,8 @@ static const struct opt shard_opts[] = {
 	{OPT_TEXT, 0, "eos-token", "NAME", "the EOS token, where the tokenizer's own is not meant", offsetof(struct shard_conf, eos_token)},
 	{OPT_FLAG, 0, "special", NULL, "take the text of special tokens in documents as the tokens", offsetof(struct shard_conf, special)},
 	{OPT_UINT, 0, "level", "N", "zstd level of MDS shards; 0 = 3", offsetof(struct shard_conf, level), .hi = 19},
+	{OPT_SIZE, 0, "frame", "SIZE", "bytes of samples after which a zstd frame of an MDS shard ends; 0 = a shard is one frame", offsetof(struct shard_conf, frame), .def = MDS_FRAME_BYTES, .hi = MDS_SHARD_BYTES},
+	{OPT_UINT, 0, "threads", "N", "threads", offsetof(struct shard_conf, threads), .def = 1, .hi = 1024},
 	{OPT_SIZE, 0, "memory", "SIZE", "memory to stay within", offsetof(struct shard_conf, memory), .def = 2147483648.0, .lo = 67108864},
 	{OPT_TEXT, 0, "remove", "URLS", "take the documents of the URLs in this file out of the shards in DIR", offsetof(struct shard_conf, remove)},
 	{OPT_TEXT, 0, "out", "DIR", "folder for the shards", offsetof(struct shard_conf, out)},
@@ -96,7 +99,7 @@ static int open_feeds(struct shard *s, struct err *e)
 	if (c->tokens && !read_budget(c->tokens, &budget))
 		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--tokens: '%s' is no number of tokens (500M, 5.8B)", c->tokens);
 	for (int i = 0; i < SPLITS && !rc; i++) {
-		struct feed_conf f = {.outputs = {.folder = c->out, .split = splits[i], .tokenizer = c->tokenizer ? c->tokenizer : "built-in", .formats = s->formats, .wide = s->vocab->size > 65536, .packed = c->sequence, .level = (int)c->level},
+		struct feed_conf f = {.outputs = {.folder = c->out, .split = splits[i], .tokenizer = c->tokenizer ? c->tokenizer : "built-in", .formats = s->formats, .wide = s->vocab->size > 65536, .packed = c->sequence, .level = (int)c->level, .frame = (size_t)c->frame, .threads = (unsigned)c->threads},
 				      .sequence = c->sequence, .best_fit = c->packing, .padding = s->eos != VOCAB_NONE ? s->eos : 0, .budget = i == TRAIN ? budget : 0};
 		rc = feed_open(&s->feed[i], &f, e);
 	}

@@ -19,6 +19,8 @@ struct shard_conf {
 	const char *tokens;   /* budget of training tokens: "5.8B" */
 	const char *mix;      /* file of weights */
 	uint64_t level;	      /* of zstd; 0 = 3 */
+	uint64_t frame;	      /* bytes of samples in a zstd frame of MDS; 0 = one frame a shard */
+	uint64_t threads;     /* that compress shards */
 	uint64_t memory;
 	const char *remove;   /* file of URLs: shard_remove instead of the stage */
 };

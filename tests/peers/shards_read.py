@@ -18,13 +18,15 @@ def mds(folder):
     for shard in index['shards']:
         packed = open(f"{folder}/{shard['zip_data']['basename']}", 'rb').read()
         assert len(packed) == shard['zip_data']['bytes'] and xxhash.xxh3_64_hexdigest(packed) == shard['zip_data']['hashes']['xxh3_64']
-        raw = zstandard.ZstdDecompressor().decompressobj().decompress(packed)
+        raw, frames = unpack(packed)
         assert len(raw) == shard['raw_data']['bytes'] and xxhash.xxh3_64_hexdigest(raw) == shard['raw_data']['hashes']['xxh3_64']
         n, = struct.unpack_from('<I', raw)
         begin = struct.unpack_from(f'<{n + 1}I', raw, 4)
         assert n == shard['samples'] and begin[-1] == len(raw)
         head = json.loads(raw[4 + 4 * (n + 1):begin[0]])
         assert all(shard[k] == v for k, v in head.items())
+        # No sample lies in two frames: each can be read without the others.
+        assert frames[0] == begin[0] and set(frames) <= set(begin)
         kind = shard['column_encodings'][shard['column_names'].index('tokens')].split(':')[1]
         for a, b in zip(begin, begin[1:]):
             one = raw[a:b]
@@ -36,6 +38,38 @@ def mds(folder):
             tokens = array(row['tokens'], kind)
             found[row['id'].decode()] = (tokens, array(row['starts'], 'uint32')) if 'starts' in row else tokens
     return found
+
+def unpack(packed):
+    """The bytes, and where frames end, by the table behind them (contrib/seekable_format of zstd)."""
+    n, flags, magic = struct.unpack('<IBI', packed[-9:])
+    assert (flags, magic) == (0, 0x8F92EAB1)
+    table = packed[-9 - 8 * n:-9]
+    assert struct.unpack('<II', packed[-17 - 8 * n:-9 - 8 * n]) == (0x184D2A5E, 8 * n + 9)
+    raw, ends, at = b'', [], 0
+    for size, bytes_ in struct.iter_unpack('<II', table):
+        raw += zstandard.ZstdDecompressor().decompress(packed[at:at + size])
+        at += size
+        ends.append(len(raw))
+        assert zstandard.get_frame_parameters(packed[at - size:at]).has_checksum and zstandard.frame_content_size(packed[at - size:at]) == bytes_
+    assert at == len(packed) - 17 - 8 * n
+    return raw, ends
+
+def shown(out, split):
+    """`show` from a position and from an id: the same place, and the files it names hold the document there."""
+    where, samples = places(f'{out}/mds/{split}'), list(mds(f'{out}/mds/{split}').values())
+    stream = [t for s in megatron(f'{out}/megatron/{split}') for t in s]
+    bare = np.fromfile(f'{out}/flat/{split}.ds', np.uint16 if open(f'{out}/flat/{split}.ds.metadata').read().split('|')[1][0] == '2' else np.uint32)
+    for p in where[:: max(1, len(where) // 6)]:
+        if not p['tokens']: continue
+        ask = lambda *o: [json.loads(l) for l in subprocess.run([PENEIRA, 'show', out, '--json', *o], check=True, capture_output=True).stdout.splitlines()]
+        found, = ask('--split', split, '--position', str(p['position'] + p['tokens'] - 1))
+        tokens = stream[p['position']:p['position'] + p['tokens']]
+        assert {k: found[k] for k in p} == p and found in ask('--id', p['id'])
+        assert found['mds']['shard'] == f'mds/{split}/shard.00000.mds.zstd'  # one shard: its sample is that of the split
+        sample = samples[found['mds']['sample']]
+        assert (sample[0] if isinstance(sample, tuple) else sample)[found['mds']['token']:][:len(tokens)] == tokens
+        assert bare[found['flat']['byte'] // bare.itemsize:][:len(tokens)].tolist() == tokens and found['megatron']['byte'] == found['flat']['byte']
+        assert megatron(f'{out}/megatron/{split}')[found['megatron']['sequence']][found['mds']['token']:][:len(tokens)] == tokens
 
 def array(b, kind):
     width = 1 << (b[0] & 3)
@@ -94,6 +128,7 @@ def check(tokenizer, wide, folder):
     for split, part in zip(('train', 'validation'), parts):
         assert megatron(f'{folder}/out/megatron/{split}') == flat(f'{folder}/out/flat/{split}') == list(part.values())
         assert [(p['id'], p['tokens']) for p in places(f'{folder}/out/flat/{split}')] == [(k, len(v)) for k, v in part.items()]
+    for split in ('train', 'validation'): shown(f'{folder}/out', split)
     parquet(f'{folder}/out', rows)
     plain = packed(option, folder, rows, want)
     best = packed(option, folder, rows, want, '--packing', 'best-fit')
@@ -110,6 +145,7 @@ def packed(tokenizer, folder, rows, want, *options, length=64):
     run = lambda j, o: subprocess.run([PENEIRA, 'shard', '-q', '-j', str(j), '--validation', '0.1', '--no-eos', '-f', 'mds,megatron,flat', '--sequence', str(length), *options, *tokenizer, '-o', o, f'{folder}/in.jsonl'], check=True)
     run(1, out); run(3, out + '-again')
     got = {}
+    shown(out, 'train')
     for split in ('train', 'validation'):
         samples = mds(f'{out}/mds/{split}')
         stream = [t for tokens, _ in samples.values() for t in tokens]
