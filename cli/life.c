@@ -154,28 +154,11 @@ static int take_doc(struct life *l, struct str line, const char *file)
 	return 1;
 }
 
-static int take_place(struct life *l, struct str line, const char *file)
+static int find_places(struct life *l, const char *dir, struct err *e)
 {
-	struct json j = json_of(line);
-	struct str key, id = {0};
-	uint64_t document = 0, position = 0, tokens = 0;
-	json_object(&j);
-	while (json_key(&j, l->a, &key))
-		if (str_eq(key, STR("document")))
-			json_u64(&j, &document);
-		else if (str_eq(key, STR("position")))
-			json_u64(&j, &position);
-		else if (str_eq(key, STR("tokens")))
-			json_u64(&j, &tokens);
-		else if (str_eq(key, STR("id")))
-			json_string(&j, l->a, &id);
-		else
-			json_skip(&j, NULL);
-	if (j.bad || !str_eq(id, life_get(l, "id")))
-		return 0;
-	struct str rest, split = str_cut(str_of(file), '.', &rest);
-	l->megatron = arena_printf(l->a, "%.*s, document %" PRIu64 ", tokens %" PRIu64 " to %" PRIu64, STR_ARG(split), document, position, position + tokens);
-	return 1;
+	char shards[4096];
+	snprintf(shards, sizeof(shards), "%s/shards", dir);
+	return place_find(shards, life_get(l, "id"), (struct str){0}, l->a, &l->places, e);
 }
 
 static int find_lines(struct life *l, struct corpus *c, struct err *e)
@@ -192,20 +175,38 @@ static int find_lines(struct life *l, struct corpus *c, struct err *e)
 	if (rc > 0 && dir)
 		rc = each_match(dir, kept ? "docs" : "rejects", ".jsonl.zst", buf_view(&b), take_doc, l, e);
 	if (rc >= 0 && dir && kept)
-		rc = each_match(dir, "shards/megatron", ".documents.jsonl.zst", buf_view(&b), take_place, l, e);
+		rc = find_places(l, dir, e);
 	for (unsigned i = 0; rc >= 0 && !l->has_doc && (path = corpus_lines(c, i)); i++)
 		rc = each_line(path, buf_view(&b), take_doc, l, e);
 	buf_free(&b);
 	return rc < 0 ? rc : 0;
 }
 
-int life_find(struct corpus *c, const struct life_ask *ask, unsigned which, struct life *out, unsigned *n, struct err *e)
+/* The id of the document that a token of the shards is of. */
+static int find_token(struct life *l, struct corpus *c, struct life_ask *ask, struct err *e)
+{
+	struct place p;
+	char shards[4096];
+	if (!corpus_folder(c))
+		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--position is of the shards of a folder that run or shard made");
+	snprintf(shards, sizeof(shards), "%s/shards", corpus_folder(c));
+	int rc = place_of_token(shards, &ask->token, l->a, &p, e);
+	if (!rc && !p.id.p)
+		rc = err_at(e, ERR_DATA, (struct where){shards, WHERE_NONE}, "the document of that token was taken out: removed.jsonl says what it was");
+	ask->id = p.id.p;
+	return rc;
+}
+
+int life_find(struct corpus *c, const struct life_ask *asked, unsigned which, struct life *out, unsigned *n, struct err *e)
 {
 	struct sqlite3 *db = NULL;
+	struct life_ask ask = *asked;
 	*out = (struct life){.a = arena_new(0)};
-	int rc = ask_open(&db, c, e);
+	int rc = ask.token.position != UINT64_MAX ? find_token(out, c, &ask, e) : 0;
 	if (!rc)
-		rc = find_row(db, ask, which, out, n, e);
+		rc = ask_open(&db, c, e);
+	if (!rc)
+		rc = find_row(db, &ask, which, out, n, e);
 	if (!rc)
 		rc = find_mates(db, out, e);
 	if (!rc)

@@ -1,6 +1,7 @@
 /* life: what a corpus knows of one captured page: its row of meta, its line in docs or rejects, its copies, its place in the shards. */
 #pragma once
 #include "cli/corpus.h"
+#include "cli/place.h"
 #include "core/doc.h"
 
 struct sqlite3;
@@ -23,7 +24,7 @@ struct life {
 	struct doc doc; /* from docs or rejects; strings in a */
 	struct life_mate *mates;
 	unsigned n_mates, all_mates;
-	struct str megatron; /* "train, document 3, tokens 374 to 586" */
+	struct place_lines places; /* in the shards */
 };
 
 enum { LIFE_MATES_MAX = 20 };
@@ -31,6 +32,7 @@ enum { LIFE_MATES_MAX = 20 };
 struct life_ask {
 	const char *id, *url, *file;
 	uint64_t offset; /* UINT64_MAX: not asked for */
+	struct place_ask token; /* instead of all the others */
 };
 
 /* The captures that match, in the order of capture dates: life of the one that is number `which` of them, and how many there are.

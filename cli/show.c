@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 struct show_conf {
-	const char *id, *url, *file, *offset;
+	const char *id, *url, *file, *offset, *position;
+	unsigned split;
 	uint64_t which;
 	bool json, text, again;
 	unsigned colour;
@@ -24,11 +25,15 @@ struct show_conf {
 enum { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 static const char *const when_names[] = {"auto", "always", "never", NULL};
 
+static const char *const split_names[] = {"train", "validation", NULL};
+
 static const struct opt show_opts[] = {
 	{OPT_TEXT, 0, "id", "ID", "the capture with this id", offsetof(struct show_conf, id)},
 	{OPT_TEXT, 0, "url", "URL", "captures of this address", offsetof(struct show_conf, url)},
 	{OPT_TEXT, 0, "offset", "N", "the capture at this offset of its archive file", offsetof(struct show_conf, offset)},
 	{OPT_TEXT, 0, "file", "NAME", "with --offset: the archive file, or the end of its path", offsetof(struct show_conf, file)},
+	{OPT_TEXT, 0, "position", "N", "the capture that token N of the shards is of", offsetof(struct show_conf, position)},
+	{OPT_CHOICE, 0, "split", "NAME", "with --position: of which split", offsetof(struct show_conf, split), .choices = split_names},
 	{OPT_UINT, 0, "which", "N", "of several captures of an address, the N-th", offsetof(struct show_conf, which), .def = 1, .lo = 1, .hi = 1e9},
 	{OPT_FLAG, 0, "text", NULL, "print the text alone", offsetof(struct show_conf, text)},
 	{OPT_FLAG, 0, "json", NULL, "print the document as one line of JSON", offsetof(struct show_conf, json)},
@@ -200,9 +205,9 @@ static void put_stages(struct page *p)
 		mates(p);
 	if (heading(p, CHAIN_SHARD)) {
 		field(p, "token_count", "tokens");
-		if (p->l->megatron.n) {
-			label(p, "Megatron");
-			buf_str(p->out, p->l->megatron);
+		for (unsigned i = 0; i < p->l->places.n; i++) {
+			label(p, p->l->places.v[i].label);
+			buf_str(p->out, p->l->places.v[i].text);
 			buf_byte(p->out, '\n');
 		}
 	}
@@ -341,11 +346,13 @@ static void put_json(const struct life *l, struct buf *out)
 
 static int read_ask(const struct show_conf *conf, struct life_ask *ask, struct err *e)
 {
-	*ask = (struct life_ask){.id = conf->id, .url = conf->url, .file = conf->file, .offset = UINT64_MAX};
+	*ask = (struct life_ask){.id = conf->id, .url = conf->url, .file = conf->file, .offset = UINT64_MAX, .token = {conf->id, conf->url, split_names[conf->split], UINT64_MAX}};
 	if (conf->offset && !str_u64(str_of(conf->offset), &ask->offset))
 		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--offset '%s' is not a number", conf->offset);
-	if (!!conf->id + !!conf->url + !!conf->offset != 1)
-		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "one of --id, --url and --offset says which capture");
+	if (conf->position && !str_u64(str_of(conf->position), &ask->token.position))
+		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "--position '%s' is not a number", conf->position);
+	if (!!conf->id + !!conf->url + !!conf->offset + !!conf->position != 1)
+		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "one of --id, --url, --offset and --position says which capture");
 	return 0;
 }
 
@@ -376,13 +383,32 @@ static int answer(const struct show_conf *conf, struct corpus *c, struct buf *ou
 	return rc;
 }
 
+static int answer_corpus(const struct show_conf *conf, const char **paths, size_t n, struct buf *out, struct err *e)
+{
+	struct corpus *c = NULL;
+	int rc = corpus_open(&c, paths, n, e);
+	if (!rc)
+		rc = answer(conf, c, out, e);
+	corpus_free(c);
+	return rc;
+}
+
+/* A folder of `peneira shard`: it knows where its documents are, and nothing else of them. */
+static int answer_shards(const struct show_conf *conf, const char *dir, struct buf *out, struct err *e)
+{
+	struct life_ask ask;
+	int rc = read_ask(conf, &ask, e);
+	if (!rc && (conf->offset || conf->text || conf->again))
+		rc = err_at(e, ERR_USAGE, (struct where){dir, WHERE_NONE}, "shards alone are asked by --position, --id or --url, and have no text");
+	return rc ? rc : place_page(dir, &ask.token, conf->json, out, e);
+}
+
 int cmd_show(int argc, char **argv)
 {
 	struct common_conf common;
 	struct show_conf conf;
 	struct opt_set sets[] = {{"common", common_opts, &common}, {"show", show_opts, &conf}};
 	struct err e = {0};
-	struct corpus *c = NULL;
 	struct buf out;
 	const char **paths = NULL;
 	size_t n = 0;
@@ -391,12 +417,11 @@ int cmd_show(int argc, char **argv)
 		return status;
 	buf_init(&out, BUF_NO_MAX);
 	int rc = common_paths(argv + 1, n_args, &paths, &n, &e);
-	if (!rc)
-		rc = corpus_open(&c, paths, n, &e);
-	if (!rc)
-		rc = answer(&conf, c, &out, &e);
+	if (!rc && n == 1 && place_alone(paths[0]))
+		rc = answer_shards(&conf, paths[0], &out, &e);
+	else if (!rc)
+		rc = answer_corpus(&conf, paths, n, &out, &e);
 	status = rc ? common_fail(&e) : answer_end(&common, &out);
-	corpus_free(c);
 	free(paths);
 	buf_free(&out);
 	return status;
