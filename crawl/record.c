@@ -7,17 +7,23 @@
 
 const char *const record_names[RECORD_TYPES] = {"unknown", "warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"};
 
-enum { FOLLOWS = 2048 }; /* bytes behind a block that tell whether it ends there */
+enum {
+	FOLLOWS = 2048, /* bytes behind a block that tell whether it ends there */
+	REWINDS = 64,   /* times that a file is gone back in: one with a lying length in each record must not be read once for each */
+};
 
 struct record_reader {
 	struct stream *in;
 	struct arena *target;
 	struct buf head;  /* copy of the head, unfolded */
 	uint64_t left;    /* of the block */
+	uint64_t block;   /* where it starts, in a plain file */
 	uint64_t skipped;
 	uint64_t member;  /* stored offset of the member that the last head was in */
 	int arc_version;  /* of the last filedesc: 1, 2 */
+	unsigned rewinds;
 	bool began, resume, recovered, open; /* open: where the block really ends is not settled yet */
+	bool back; /* the length led to the end of the file: what it says of the records in between is to be looked for */
 };
 
 int record_open(struct record_reader **out, const char *path, uint64_t begin, uint64_t end, struct err *e)
@@ -226,18 +232,33 @@ static int end_block(struct record_reader *r, uint64_t length, size_t *over, str
 	return rc;
 }
 
+/* The block goes on, but the member before has ended (and its checksum was right), and this one begins with a head: the length says too
+ * much. A record may go on in the next member, but not with this. */
+static bool cut_by_member(struct record_reader *r)
+{
+	struct str s;
+	struct err soft = {0};
+	return stream_at_member(r->in) && stream_ahead(r->in, FOLLOWS, &s, &soft) >= 0 && head_starts(s);
+}
+
 static int skip_block(struct record_reader *r, struct err *e)
 {
 	uint64_t length = r->left;
 	while (r->left) {
 		struct str s;
+		if (cut_by_member(r)) {
+			r->left = 0;
+			return err_at(e, ERR_DATA, here(r), "the record before this one is shorter than its length says"), RECORD_DAMAGE;
+		}
 		int rc = stream_ahead(r->in, 1, &s, e);
 		if (rc)
 			return rc;
 		if (!s.n) {
 			r->left = 0;
+			r->back = true;
 			return err_at(e, ERR_DATA, here(r), "record ends too soon"), RECORD_DAMAGE;
 		}
+		s = str_head(s, stream_left(r->in));
 		size_t n = s.n < r->left ? s.n : (size_t)r->left;
 		stream_skip(r->in, n);
 		r->left -= n;
@@ -251,8 +272,26 @@ static int skip_block(struct record_reader *r, struct err *e)
 	return 0;
 }
 
+/* The length of a record led to the end of the file: the block ends where the next head starts, if one does. */
+static int look_back(struct record_reader *r, struct err *e)
+{
+	uint64_t skipped = r->skipped;
+	bool recovered = r->recovered;
+	r->back = r->open = r->recovered = false;
+	if (r->rewinds++ >= REWINDS || stream_rewind(r->in, r->block))
+		return 0;
+	int rc = pass_over(r, e);
+	if (!r->recovered) { /* cut short: that is all */
+		r->skipped = skipped;
+		r->recovered = recovered;
+	}
+	return rc;
+}
+
 static int after_damage(struct record_reader *r, struct err *e)
 {
+	if (r->back)
+		return look_back(r, e);
 	if (!r->resume)
 		return 0;
 	r->resume = r->open = false;
@@ -289,23 +328,26 @@ int record_next(struct record_reader *r, struct record *rec, struct err *e)
 	if (rc != RECORD_FOUND)
 		return rc;
 	r->left = rec->length;
+	r->block = here(r).offset;
 	r->open = true;
 	if (rec->arc && rec->type == RECORD_WARCINFO)
 		note_version(r, rec);
 	return RECORD_FOUND;
 }
 
-/* Up to max bytes of the block into the arena. A length that lies must not allocate what never comes: grow as bytes arrive. */
-static int copy_block(struct record_reader *r, uint64_t max, struct arena *a, struct str *out, struct err *e)
+/* Up to max bytes of the block into the arena, *cut: it ends with its member, before its length is over. A length that lies must not allocate
+ * what never comes: grow as bytes arrive. */
+static int copy_block(struct record_reader *r, uint64_t max, struct arena *a, struct str *out, bool *cut, struct err *e)
 {
 	size_t want = (size_t)(r->left < max ? r->left : max), have = 0, cap = want < 1 << 20 ? want : 1 << 20;
 	char *p = arena_alloc(a, cap + 1);
 	int rc = 0;
-	while (have < want) {
+	while (have < want && !(*cut = cut_by_member(r))) {
 		struct str s;
 		rc = stream_ahead(r->in, 1, &s, e);
 		if (rc || !s.n)
 			break;
+		s = str_head(s, stream_left(r->in));
 		size_t n = s.n < want - have ? s.n : want - have;
 		if (have + n > cap) {
 			size_t more = cap * 2 > have + n ? cap * 2 : have + n;
@@ -322,7 +364,10 @@ static int copy_block(struct record_reader *r, uint64_t max, struct arena *a, st
 		return rc < 0 ? rc : 0;
 	r->left = 0;
 	r->open = false;
+	if (*cut)
+		return 0;
 	r->resume = rc == STREAM_DAMAGED;
+	r->back = !r->resume;
 	if (!r->resume)
 		err_at(e, ERR_DATA, here(r), "record ends too soon: %zu of %zu bytes", have, want);
 	return RECORD_DAMAGE;
@@ -341,28 +386,37 @@ static bool keep_block(struct record_reader *r, uint64_t max, struct str *out)
 	return true;
 }
 
+/* The block ends before its length does: without the empty lines (WARC) or the one line end (ARC) that end a record. */
+static void shorten(struct record *rec, struct str *out, size_t over)
+{
+	out->n -= over;
+	for (int i = 0; i < (rec->arc ? 1 : 2) && out->n && out->p[out->n - 1] == '\n'; i++)
+		out->n -= out->n > 1 && out->p[out->n - 2] == '\r' ? 2 : 1;
+	rec->length = out->n;
+	rec->wrong_length = true;
+}
+
 int record_block(struct record_reader *r, struct record *rec, uint64_t max, struct arena *a, struct str *out, struct err *e)
 {
-	rec->cut = r->left > max;
-	int rc = a == r->target && keep_block(r, max, out) ? 0 : copy_block(r, max, a, out, e);
-	if (rc || rec->cut)
-		return rc;
 	size_t over = 0;
+	bool cut = false;
+	rec->cut = r->left > max;
+	int rc = a == r->target && keep_block(r, max, out) ? 0 : copy_block(r, max, a, out, &cut, e);
+	if (rc == 0 && cut) {
+		rec->cut = false;
+		shorten(rec, out, 0);
+	}
+	if (rc || cut || rec->cut)
+		return rc;
 	rc = r->open && rec->length ? end_block(r, rec->length, &over, e) : 0;
 	r->open = false;
 	if (rc == STREAM_DAMAGED) {
 		r->resume = true;
 		return RECORD_DAMAGE;
 	}
-	if (rc || !over)
-		return rc;
-	/* Without the empty lines (WARC) or the one line end (ARC) that end a record. */
-	out->n -= over;
-	for (int i = 0; i < (rec->arc ? 1 : 2) && out->n && out->p[out->n - 1] == '\n'; i++)
-		out->n -= out->n > 1 && out->p[out->n - 2] == '\r' ? 2 : 1;
-	rec->length = out->n;
-	rec->wrong_length = true;
-	return 0;
+	if (!rc && over)
+		shorten(rec, out, over);
+	return rc;
 }
 
 void record_target(struct record_reader *r, struct arena *a)

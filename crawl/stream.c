@@ -507,6 +507,24 @@ size_t stream_back(struct stream *s, size_t n)
 	return n;
 }
 
+int stream_rewind(struct stream *s, uint64_t at)
+{
+	uint64_t now = stream_at(s);
+	if (s->kind != MEMBER_PLAIN || at > now || !raw_size(s->raw) || raw_seek(s->raw, at, NULL))
+		return ERR_IO;
+	s->pos -= now - at;
+	s->from = s->to = 0;
+	s->ended = false;
+	return 0;
+}
+
+bool stream_at_member(const struct stream *s)
+{
+	if (!stream_has_members(s))
+		return false;
+	return s->from == s->to ? !s->inside : s->n_marks && s->marks[0].pos == s->pos;
+}
+
 uint64_t stream_at(const struct stream *s)
 {
 	if (s->kind == MEMBER_PLAIN)

@@ -29,6 +29,10 @@ int stream_ahead(struct stream *s, size_t min, struct str *out, struct err *e);
 void stream_skip(struct stream *s, size_t n); /* n <= what stream_ahead gave */
 /* Go back over up to n of the bytes skipped last; returns how many. */
 size_t stream_back(struct stream *s, size_t n);
+/* In a plain file that can be read again: to this stored offset, which is behind. 0, or < 0: it can't be done. */
+int stream_rewind(struct stream *s, uint64_t at);
+/* Is the next byte (when there is one) the first of its member? */
+bool stream_at_member(const struct stream *s);
 /* From now on decode gzip members of ordinary size into `a` (NULL: into the stream's own memory again; what is ahead then moves there, so
  * call it before `a` is reset). stream_keep: what the window holds stays where it is as long as the arena; false: it is in the stream's own
  * memory. Members that nobody keeps are overwritten by the next. */

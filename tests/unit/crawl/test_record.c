@@ -5,6 +5,7 @@
 #include "tests/tap.h"
 
 #include <inttypes.h>
+#include <libdeflate.h>
 
 #define HTTP "HTTP/1.0 200 OK\r\n\r\nabc"
 #define WARC(type, block, length) "WARC/1.0\r\nWARC-Type: " type "\r\nWARC-Target-URI: http://a.pt/\r\nContent-Length: " length "\r\n\r\n" block
@@ -28,6 +29,8 @@ static const struct {
 	{"a length that says too much", WARC("response", HTTP, "31") "\r\n\r\n" WARC("request", "x", "1"), "response:http://a.pt/:22< request:http://a.pt/:1"},
 	{"a length beyond the end", WARC("response", HTTP, "99"), "response:http://a.pt/:22!"},
 	{"an absurd length", WARC("response", HTTP, "99999999999999"), "response:http://a.pt/:22!"},
+	{"a length beyond the end, and records behind", WARC("response", HTTP, "99999") "\r\n\r\n" WARC("request", "x", "1") "\r\n\r\n" WARC("metadata", "y", "1"),
+	 "response:http://a.pt/:197! request:http://a.pt/:1~ metadata:http://a.pt/:1~"},
 	{"garbage between", WARC("response", HTTP, "22") "\r\n\r\nsome\nlines\n" WARC("request", "x", "1"), "response:http://a.pt/:22 ! request:http://a.pt/:1~"},
 	{"a version line in lower case", "warc/1.0\r\nwarc-type: response\r\ncontent-length: 0\r\n\r\n", "! response::0~"},
 	{"a byte order mark", "\xEF\xBB\xBF" WARC("request", "x", "1"), "request:http://a.pt/:1"},
@@ -42,6 +45,31 @@ static const struct {
 	{"ARC, then WARC", "http://a.pt/ 1.2.3.4 19970101000000 text/html 3\nabc\n" WARC("request", "x", "1"), "response:http://a.pt/:3 request:http://a.pt/:1"},
 	{"zero bytes between", "http://a.pt/ 1.2.3.4 19970101000000 text/html 3\nabc\n\0\0\0", "response:http://a.pt/:3"},
 };
+
+/* The same, a gzip member a part: | is where one ends. */
+static const struct {
+	const char *name, *file, *want;
+} members[] = {
+	{"a record a member", WARC("response", HTTP, "22") "\r\n\r\n|" WARC("request", "x", "1") "\r\n\r\n", "response:http://a.pt/:22 request:http://a.pt/:1"},
+	{"a record over two members", WARC("response", "HTTP/1.0 200 OK\r\n|\r\nabc", "22") "\r\n\r\n|" WARC("request", "x", "1"), "response:http://a.pt/:22 request:http://a.pt/:1"},
+	{"a length beyond its member", WARC("response", HTTP, "99999") "\r\n\r\n|" WARC("request", "x", "1") "\r\n\r\n|" WARC("metadata", "y", "1"),
+	 "response:http://a.pt/:22< request:http://a.pt/:1 metadata:http://a.pt/:1"},
+	{"the same in an ARC", "http://a.pt/ 1.2.3.4 19970101000000 text/html 9999\nabc\n|http://b.pt/ 1.2.3.4 19970101000000 text/html 3\nabc\n", "response:http://a.pt/:3< response:http://b.pt/:3"},
+	{"a length beyond a head alone", WARC("revisit", "", "50") "|" WARC("request", "x", "1"), "revisit:http://a.pt/:0< request:http://a.pt/:1"},
+};
+
+static size_t zip_parts(const char *file, char *out, size_t max)
+{
+	struct libdeflate_compressor *gz = libdeflate_alloc_compressor(6);
+	struct str part, rest = str_of(file);
+	size_t n = 0;
+	while (rest.n) {
+		part = str_cut(rest, '|', &rest);
+		n += libdeflate_gzip_compress(gz, part.p, part.n, out + n, max - n);
+	}
+	libdeflate_free_compressor(gz);
+	return n;
+}
 
 static void tour(const char *path, bool blocks, struct buf *out)
 {
@@ -81,11 +109,22 @@ int main(void)
 		if (!tap(str_eq(buf_view(&out), str_of(cases[i].want)), "%s", cases[i].name))
 			printf("# got  %.*s\n# want %s\n", (int)out.n, out.p, cases[i].want);
 	}
+	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++) {
+		char file[4096];
+		buf_clear(&out);
+		tour(memory_file(file, zip_parts(members[i].file, file, sizeof(file))), true, &out);
+		if (!tap(str_eq(buf_view(&out), str_of(members[i].want)), "gzip: %s", members[i].name))
+			printf("# got  %.*s\n# want %s\n", (int)out.n, out.p, members[i].want);
+	}
 	/* Blocks that nobody asks for are stepped over, and what is wrong with them is said all the same. */
 	buf_clear(&out);
 	const char *file = WARC("response", HTTP, "31") "\r\n\r\n" WARC("request", "x", "1");
 	tour(memory_file(file, strlen(file)), false, &out);
 	tap(str_eq(buf_view(&out), STR("response:http://a.pt/:31 ! request:http://a.pt/:1")), "a wrong length of a block that is stepped over");
+	char zipped[4096];
+	buf_clear(&out);
+	tour(memory_file(zipped, zip_parts(members[2].file, zipped, sizeof(zipped))), false, &out);
+	tap(str_eq(buf_view(&out), STR("response:http://a.pt/:99999 ! request:http://a.pt/:1 metadata:http://a.pt/:1")), "the same beyond its member");
 	buf_free(&out);
 	return tap_done();
 }
