@@ -7,6 +7,7 @@
 #include "core/json.h"
 #include "core/seal.h"
 #include "crawl/archive.h"
+#include "crawl/decode.h"
 #include "crawl/entries.h"
 #include "crawl/http.h"
 #include "crawl/sha1.h"
@@ -27,43 +28,144 @@ static const struct opt check_opts[] = {
 /* Payloads are digested many at a time (sha1_many), as long as they lie in memory. */
 enum { PAYLOADS = 128, PAYLOAD_BYTES = 4 << 20 };
 
+/* Blocks above LARGE are never whole in memory, nor are bodies above DECODED; of a body no more than BOMB times its stored bytes is decoded. */
+enum { LARGE = 1 << 20, DECODED = 8 << 20, BOMB = 64 };
+
 /* What reading an archive through shows. */
 struct tour {
 	char format[24];
 	const char *compression;
 	uint64_t records[RECORD_TYPES], recovered[RECORD_TYPES], total;
-	uint64_t response_bytes, responses, decoded_bytes, damaged, skipped, lied;
+	uint64_t response_bytes, responses, decoded_bytes, damaged, skipped, lied, cut;
 	struct str payloads[PAYLOADS]; /* decoded, not yet digested */
 	size_t n_payloads;
 	struct sha1 digests; /* over the lines "SHA-1 in hex of each decoded payload" */
 	char digest[17];
 };
 
-static void tour_response(struct tour *t, const struct record *rec, struct str block, struct arena *a)
+static void add_digest(struct tour *t, const unsigned char digest[20])
 {
-	struct http h;
-	struct http_body body;
-	t->response_bytes += rec->length;
-	if (!http_parse(&h, block, a))
-		return;
-	http_decode(&h, HTTP_BODY_MAX, a, &body);
-	t->lied += body.lied;
-	t->payloads[t->n_payloads++] = body.bytes;
-	t->responses++;
-	t->decoded_bytes += body.bytes.n;
+	char line[41];
+	sha1_print(digest, line);
+	line[40] = '\n';
+	sha1_add(&t->digests, line, 41);
 }
 
 static void tour_digest(struct tour *t)
 {
 	unsigned char out[PAYLOADS][20];
-	char line[41];
 	sha1_many(t->payloads, t->n_payloads, out);
-	for (size_t i = 0; i < t->n_payloads; i++) {
-		sha1_print(out[i], line);
-		line[40] = '\n';
-		sha1_add(&t->digests, line, 41);
-	}
+	for (size_t i = 0; i < t->n_payloads; i++)
+		add_digest(t, out[i]);
 	t->n_payloads = 0;
+}
+
+/* A response that passes by in pieces. */
+struct passing {
+	struct buf head; /* what the block begins with, until there is enough of it to hold its head */
+	bool parsed;
+	struct decode *body; /* NULL: no response begins here */
+	uint64_t stored, bytes;
+	struct sha1 digest;
+};
+
+static void add_bytes(void *self, struct str s)
+{
+	struct passing *p = self;
+	sha1_add(&p->digest, s.p, s.n);
+	p->bytes += s.n;
+}
+
+static void parse(struct passing *p)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new(0);
+	struct http h;
+	uint64_t max = p->stored * BOMB > HTTP_BODY_MAX ? p->stored * BOMB : HTTP_BODY_MAX;
+	p->parsed = true;
+	if (!http_parse(&h, buf_view(&p->head), a))
+		return;
+	p->body = decode_new(&h, max, add_bytes, p);
+	decode_add(p->body, h.body);
+}
+
+static void pass(void *self, struct str s)
+{
+	struct passing *p = self;
+	if (p->parsed) {
+		if (p->body)
+			decode_add(p->body, s);
+		return;
+	}
+	buf_str(&p->head, s);
+	if (p->head.n >= ARCHIVE_BLOCK_HEAD)
+		parse(p);
+}
+
+static void pass_end(struct tour *t, struct passing *p, bool damaged)
+{
+	unsigned char digest[20];
+	bool lied, cut;
+	if (!p->parsed)
+		parse(p);
+	if (p->body) {
+		decode_end(p->body, &lied, &cut);
+		sha1_end(&p->digest, digest);
+		if (!damaged) {
+			tour_digest(t);
+			add_digest(t, digest);
+			t->responses++;
+			t->decoded_bytes += p->bytes;
+			t->lied += lied;
+			t->cut += cut;
+		}
+	}
+	buf_free(&p->head);
+}
+
+static struct passing pass_new(uint64_t stored)
+{
+	struct passing p = {.stored = stored};
+	buf_init(&p.head, BUF_NO_MAX);
+	sha1_start(&p.digest);
+	return p;
+}
+
+static void tour_response(struct tour *t, struct str block, struct arena *a)
+{
+	struct http h;
+	struct http_body body;
+	if (!http_parse(&h, block, a))
+		return;
+	http_decode(&h, DECODED, a, &body);
+	if (body.cut && body.bytes.n >= DECODED) {
+		struct passing p = pass_new(block.n);
+		pass(&p, block);
+		pass_end(t, &p, false);
+		return;
+	}
+	t->lied += body.lied;
+	t->cut += body.cut;
+	t->payloads[t->n_payloads++] = body.bytes;
+	t->responses++;
+	t->decoded_bytes += body.bytes.n;
+}
+
+/* The block of a response: in memory, or, when it is large, in pieces. As record_block. */
+static int tour_block(struct tour *t, struct record_reader *r, struct record *rec, struct arena *a, struct err *e)
+{
+	struct str block;
+	int rc;
+	if (rec->length > LARGE) {
+		struct passing p = pass_new(rec->length);
+		rc = record_pass(r, rec, pass, &p, e);
+		pass_end(t, &p, rc != 0);
+	} else {
+		rc = record_block(r, rec, LARGE, a, &block, e);
+		if (!rc)
+			tour_response(t, block, a);
+	}
+	t->response_bytes += rc ? 0 : rec->length;
+	return rc;
 }
 
 static void complain(const struct check_conf *c, struct tour *t, const struct err *e)
@@ -80,7 +182,6 @@ static int tour_records(const struct check_conf *c, struct record_reader *r, str
 	for (;;) {
 		struct record rec;
 		struct err soft = {0};
-		struct str block;
 		if (t->n_payloads == PAYLOADS || arena_used(a) > PAYLOAD_BYTES) {
 			tour_digest(t);
 			record_target(r, NULL);
@@ -106,15 +207,13 @@ static int tour_records(const struct check_conf *c, struct record_reader *r, str
 			snprintf(t->format, sizeof(t->format), "%s", rec.version);
 		if (rec.type != RECORD_RESPONSE || rec.recovered)
 			continue;
-		rc = record_block(r, &rec, ARCHIVE_BLOCK_MAX, a, &block, &soft);
+		rc = tour_block(t, r, &rec, a, &soft);
 		if (rc < 0)
 			return err_at(e, soft.code, (struct where){soft.file, soft.at.offset}, "%s", soft.msg);
 		if (rec.wrong_length)
 			err_at(&soft, ERR_DATA, rec.at, "the block is shorter than its length says");
 		if (rc == RECORD_DAMAGE || rec.wrong_length)
 			complain(c, t, &soft);
-		if (rc != RECORD_DAMAGE)
-			tour_response(t, &rec, block, a);
 	}
 }
 
@@ -191,7 +290,7 @@ static void print_tour(const struct check_conf *c, const char *path, const struc
 		print_counts("recovered", t->recovered);
 		printf(",\"response_block_bytes\":%" PRIu64 ",\"decoded_responses\":%" PRIu64 ",\"decoded_bytes\":%" PRIu64 ",\"decoded_digest\":\"%s\",", t->response_bytes,
 		       t->responses, t->decoded_bytes, t->digest);
-		printf("\"damaged\":%" PRIu64 ",\"skipped_bytes\":%" PRIu64 ",\"lying_codings\":%" PRIu64 ",\"whole\":%s}\n", t->damaged, t->skipped, t->lied, whole ? "true" : "false");
+		printf("\"damaged\":%" PRIu64 ",\"skipped_bytes\":%" PRIu64 ",\"lying_codings\":%" PRIu64 ",\"cut_bodies\":%" PRIu64 ",\"whole\":%s}\n", t->damaged, t->skipped, t->lied, t->cut, whole ? "true" : "false");
 		return;
 	}
 	printf("%s: %s, %s, %" PRIu64 " records", path, t->format[0] ? t->format : "no records", t->compression, t->total);

@@ -174,8 +174,7 @@ static int hex(char c)
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* One chunk-size line at *s: its value, or -1 (RFC 9112 section 7.1; blanks before and after the number are seen in the wild). */
-static int64_t chunk_size(struct str *s)
+int64_t coding_chunk(struct str *s)
 {
 	size_t i = 0, digits = 0;
 	int64_t n = 0;
@@ -199,10 +198,10 @@ static int undo_chunked(struct str in, size_t max, struct arena *a, struct str *
 	size_t n = 0;
 	int rc = CODING_CUT;
 	struct str first = in;
-	if (chunk_size(&first) < 0)
+	if (coding_chunk(&first) < 0)
 		return CODING_NOT;
 	for (;;) {
-		int64_t size = chunk_size(&in);
+		int64_t size = coding_chunk(&in);
 		if (size == 0)
 			rc = CODING_OK;
 		if (size <= 0)

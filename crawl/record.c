@@ -419,6 +419,72 @@ int record_block(struct record_reader *r, struct record *rec, uint64_t max, stru
 	return rc;
 }
 
+/* Pieces of a block on their way to the sink; what a member ends with waits: it may be the empty lines behind a block whose length lies. */
+struct passing {
+	record_sink *sink;
+	void *self;
+	char held[4];
+	size_t n;
+	uint64_t given;
+	bool cut;
+};
+
+static void pass(struct passing *p, struct str s)
+{
+	p->sink(p->self, (struct str){p->held, p->n});
+	p->sink(p->self, s);
+	p->given += p->n + s.n;
+	p->n = 0;
+}
+
+/* All of the block but its last RECORD_LOOK_BACK bytes: where it ends, they tell. */
+static int pass_most(struct record_reader *r, struct passing *p, struct err *e)
+{
+	while (r->left > RECORD_LOOK_BACK && !(p->cut = cut_by_member(r))) {
+		struct str s;
+		uint64_t most = r->left - RECORD_LOOK_BACK;
+		int rc = stream_ahead(r->in, 1, &s, e);
+		if (rc || !s.n)
+			return rc < 0 ? rc : 0; /* copy_block says what it is */
+		size_t left = stream_left(r->in), n = s.n < most ? s.n : (size_t)most;
+		bool last = left <= n;
+		n = last ? left : n;
+		size_t hold = last ? n < sizeof(p->held) ? n : sizeof(p->held) : 0;
+		pass(p, str_head(s, n - hold));
+		memcpy(p->held, s.p + n - hold, hold);
+		p->n = hold;
+		stream_skip(r->in, n);
+		r->left -= n;
+	}
+	return 0;
+}
+
+int record_pass(struct record_reader *r, struct record *rec, record_sink *sink, void *self, struct err *e)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new(2 * RECORD_LOOK_BACK);
+	struct passing p = {.sink = sink, .self = self};
+	struct str rest;
+	size_t over = 0;
+	int rc = pass_most(r, &p, e);
+	rest = (struct str){p.held, p.n};
+	if (!rc && !p.cut) {
+		pass(&p, (struct str){0});
+		rc = copy_block(r, UINT64_MAX, a, &rest, &p.cut, e);
+	}
+	if (!rc && !p.cut && r->open)
+		rc = end_block(r, rec->length, &over, e);
+	r->resume |= rc == STREAM_DAMAGED;
+	r->open = false;
+	r->left = 0;
+	if (!rc && (p.cut || over))
+		shorten(rec, &rest, over);
+	p.n = 0;
+	pass(&p, rest);
+	if (rec->wrong_length)
+		rec->length = p.given;
+	return rc == STREAM_DAMAGED ? RECORD_DAMAGE : rc;
+}
+
 void record_target(struct record_reader *r, struct arena *a)
 {
 	r->target = a;

@@ -45,6 +45,9 @@ int record_next(struct record_reader *r, struct record *rec, struct err *e);
 /* The block of the record just found: up to max bytes into the arena (more are skipped, rec->cut set). 0; RECORD_DAMAGE when it ends too
  * soon (what there is is in *out); < 0. May be called once, or not at all. */
 int record_block(struct record_reader *r, struct record *rec, uint64_t max, struct arena *a, struct str *out, struct err *e);
+/* The same for blocks too large to hold: all of it, in pieces, to the sink, which may not read on. RECORD_DAMAGE: the sink has had what there is. */
+typedef void record_sink(void *self, struct str piece);
+int record_pass(struct record_reader *r, struct record *rec, record_sink *sink, void *self, struct err *e);
 /* Decode into this arena from now on, so that record_block with the same arena copies nothing where that can be; NULL before it is reset. */
 void record_target(struct record_reader *r, struct arena *a);
 /* What the (decoded) file begins with, up to n bytes; before the first record_next. */

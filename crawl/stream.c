@@ -449,7 +449,8 @@ static int more(struct stream *s, struct err *e)
 	}
 	if (!in.n)
 		return damage(s, s->kind == MEMBER_GZIP ? "gzip member ends too soon" : "zstd frame ends too soon");
-	return s->kind == MEMBER_GZIP ? more_gzip(s, in, room) : more_zstd(s, in, room);
+	/* Where zstd meets a fault hangs on the room it has: always the same. */
+	return s->kind == MEMBER_GZIP ? more_gzip(s, in, room) : more_zstd(s, in, STEP);
 }
 
 int stream_ahead(struct stream *s, size_t min, struct str *out, struct err *e)

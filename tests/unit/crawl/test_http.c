@@ -1,5 +1,6 @@
 /* HTTP responses inside records: heads as servers wrote them, codings in any mix, codings that lie. */
-#include "crawl/http.h"
+#include "core/buf.h"
+#include "crawl/decode.h"
 #include "tests/tap.h"
 
 #include <inttypes.h>
@@ -20,6 +21,31 @@ static struct str deflated(struct arena *a, const char *text, int bits)
 /* "abracadabra" as brotli stores it: one uncompressed meta-block. */
 static const char brotli[] = "\x0b\x05\x80" "abracadabra" "\x03";
 
+static void add(void *self, struct str piece)
+{
+	buf_str(self, piece);
+}
+
+/* The same, a few bytes at a time. */
+static void in_pieces(const struct http *h, const struct http_body *want, const char *name)
+{
+	static const size_t steps[] = {1, 2, 7, 1000000};
+	bool same = true, lied, cut;
+	for (size_t k = 0; k < sizeof(steps) / sizeof(*steps); k++) {
+		struct buf got;
+		buf_init(&got, BUF_NO_MAX);
+		struct decode *d = decode_new(h, UINT64_MAX, add, &got);
+		for (size_t i = 0; i < h->body.n; i += steps[k])
+			decode_add(d, str_head(str_from(h->body, i), steps[k]));
+		decode_end(d, &lied, &cut);
+		same &= str_eq(buf_view(&got), want->bytes) && lied == want->lied && cut == want->cut;
+		if (!same)
+			printf("# %zu at a time: %.*s lied %d cut %d\n", steps[k], (int)got.n, got.p, lied, cut);
+		buf_free(&got);
+	}
+	tap(same, "in pieces: %s", name);
+}
+
 static void decodes(const char *name, const char *fields, struct str body, const char *want, bool lied, bool cut)
 {
 	struct arena *a = arena_new(0);
@@ -33,6 +59,7 @@ static void decodes(const char *name, const char *fields, struct str body, const
 	http_decode(&h, HTTP_BODY_MAX, a, &out);
 	if (!tap(str_eq(out.bytes, str_of(want)) && out.lied == lied && out.cut == cut, "%s", name))
 		printf("# %.*s lied %d cut %d\n", STR_ARG(out.bytes), out.lied, out.cut);
+	in_pieces(&h, &out, name);
 	arena_free(a);
 }
 
