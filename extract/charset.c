@@ -146,21 +146,19 @@ static bool is_cut(const char *p, const char *end)
 /* Characters of several bytes and stray bytes, as UTF-8. */
 static void weigh(struct str s, size_t *good, size_t *stray, bool *cut)
 {
-	const char *p = s.p, *end = s.p + s.n;
+	const char *end = s.p + s.n;
 	*good = *stray = 0;
 	*cut = false;
-	while (p < end) {
-		size_t n = utf8_valid(str_range(p, end));
-		for (size_t i = 0; i < n; i++)
-			*good += (unsigned char)p[i] >= 0xC0;
-		p += n;
-		if (p < end && is_cut(p, end)) {
+	for (const char *p = utf8_high(s.p, end); p < end; p = utf8_high(p, end)) {
+		const char *from = p;
+		utf8_next(&p, end);
+		if (p - from > 1) {
+			++*good;
+		} else if (is_cut(from, end)) {
 			*cut = true;
 			return;
-		}
-		if (p < end) {
+		} else {
 			++*stray;
-			p++;
 		}
 	}
 }

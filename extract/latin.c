@@ -25,24 +25,38 @@ uint32_t latin_char(enum latin m, unsigned char byte)
 
 static size_t count_high(struct str s)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < s.n; i++)
+	const uint64_t ones = 0x0101010101010101u;
+	size_t n = 0, i = 0;
+	while (s.n - i >= 8) {
+		uint64_t sum = 0;
+		for (int k = 0; k < 255 && s.n - i >= 8; k++, i += 8) {
+			uint64_t w;
+			memcpy(&w, s.p + i, 8);
+			sum += w >> 7 & ones;
+		}
+		for (; sum; sum >>= 8)
+			n += sum & 0xFF;
+	}
+	for (; i < s.n; i++)
 		n += (unsigned char)s.p[i] >> 7;
 	return n;
 }
 
 struct str latin_decode(struct str s, enum latin m, struct arena *a)
 {
-	size_t room = s.n + 2 * count_high(s);
+	enum { SLACK = 16 };
+	size_t room = s.n + 2 * count_high(s) + SLACK;
 	char *out = arena_alloc(a, room), *o = out;
 	const char *p = s.p, *end = s.p + s.n;
 	while (p < end) {
-		uint64_t w;
-		if (end - p >= 8 && (memcpy(&w, p, 8), !(w & 0x8080808080808080u))) {
-			memcpy(o, &w, 8);
-			p += 8;
-			o += 8;
-			continue;
+		/* 16 bytes are copied, and those that count are kept. */
+		if (end - p >= 16) {
+			size_t n = (size_t)(utf8_high(p, p + 16) - p);
+			memcpy(o, p, 16);
+			o += n;
+			p += n;
+			if (n == 16)
+				continue;
 		}
 		o += utf8_put(o, latin_char(m, (unsigned char)*p++));
 	}
@@ -57,13 +71,13 @@ static bool is_ascii_letter(unsigned char c)
 	return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 
-/* windows-1252's bytes for what Portuguese uses: letters, ordinals, quotes, dashes, the no-break space. */
-static bool is_portuguese(unsigned char c)
-{
-	return c >= 0x80 && strchr("\xE1\xE0\xE2\xE3\xE7\xE9\xEA\xED\xF3\xF4\xF5\xFA\xFC\xC1\xC0\xC2\xC3\xC7\xC9\xCA\xCD\xD3\xD4\xD5\xDA\xBA\xAA\xAB\xBB\xA0\x80\x85\x91\x92"
-				   "\x93\x94\x95\x96\x97\xA7\xA9\xAE\xB0\xB4\xB7\xE8",
-				   c);
-}
+/* windows-1252's bytes for what Portuguese uses, less 0x80: letters, ordinals, quotes, dashes, the no-break space. */
+static const bool portuguese[128] = {
+	[0x61] = true, [0x60] = true, [0x62] = true, [0x63] = true, [0x67] = true, [0x69] = true, [0x6A] = true, [0x6D] = true, [0x73] = true, [0x74] = true, [0x75] = true,
+	[0x7A] = true, [0x7C] = true, [0x41] = true, [0x40] = true, [0x42] = true, [0x43] = true, [0x47] = true, [0x49] = true, [0x4A] = true, [0x4D] = true, [0x53] = true,
+	[0x54] = true, [0x55] = true, [0x5A] = true, [0x3A] = true, [0x2A] = true, [0x2B] = true, [0x3B] = true, [0x20] = true, [0x00] = true, [0x05] = true, [0x11] = true,
+	[0x12] = true, [0x13] = true, [0x14] = true, [0x15] = true, [0x16] = true, [0x17] = true, [0x27] = true, [0x29] = true, [0x2E] = true, [0x30] = true, [0x34] = true,
+	[0x37] = true, [0x68] = true};
 
 /* "ão", "õe", "ção", "ça": a cedilla or a tilde in the company that it keeps in Portuguese. */
 static bool is_telling(const unsigned char *p, const unsigned char *end)
@@ -78,12 +92,10 @@ struct latin_shape latin_shape(struct str s)
 	struct latin_shape k = {0};
 	size_t fitting = 0, telling = 0;
 	const unsigned char *p = (const unsigned char *)s.p, *end = p + s.n;
-	for (; p < end; p++) {
-		if (*p < 0x80)
-			continue;
+	while ((p = (const unsigned char *)utf8_high((const char *)p, (const char *)end)) < end) {
 		const unsigned char *from = p;
 		for (; p < end && *p >= 0x80; p++) {
-			fitting += is_portuguese(*p);
+			fitting += portuguese[*p - 0x80];
 			telling += is_telling(p, end);
 		}
 		size_t n = (size_t)(p - from);
@@ -112,46 +124,51 @@ static enum kind kind_of(uint32_t c)
 			return MARK;
 	if (c < 0xC0 || c == 0xD7 || c == 0xF7 || c > 0xFF)
 		return c == 0x152 || c == 0x178 || c == 0x160 || c == 0x17D ? CAPITAL : c == 0x153 || c == 0x161 || c == 0x17E ? SMALL : OTHER;
-	bool pt = is_portuguese((unsigned char)c);
+	bool pt = portuguese[c - 0x80];
 	return c < 0xDF ? (pt ? CAPITAL_PT : CAPITAL) : (pt ? SMALL_PT : SMALL);
 }
 
-struct sides {
-	bool small_before, small_after, capital_before, capital_after;
-};
+/* What stands beside a byte: nothing that matters, a small letter, a capital. Behind it, the small letters that tell apart. */
+enum beside { NEITHER, SMALL_LETTER, LETTER_E, LETTER_O_S, CAPITAL_LETTER, BESIDES };
 
-static void side(enum latin m, unsigned char c, bool *small, bool *capital)
+static enum kind kinds[LATIN_MAPS][128];
+static enum beside besides[LATIN_MAPS][256];
+
+__attribute__((constructor)) static void fill_kinds(void)
 {
-	enum kind k = c < 0x80 ? CONTROL : kind_of(maps[m][c - 0x80]);
-	*small = (c >= 'a' && c <= 'z') || k == SMALL || k == SMALL_PT;
-	*capital = (c >= 'A' && c <= 'Z') || k == CAPITAL || k == CAPITAL_PT;
+	for (unsigned m = 0; m < LATIN_MAPS; m++)
+		for (unsigned c = 0; c < 256; c++) {
+			enum kind k = c < 0x80 ? CONTROL : kind_of(maps[m][c - 0x80]);
+			if (c >= 0x80)
+				kinds[m][c - 0x80] = k;
+			bool small = (c >= 'a' && c <= 'z') || k == SMALL || k == SMALL_PT, capital = (c >= 'A' && c <= 'Z') || k == CAPITAL || k == CAPITAL_PT;
+			besides[m][c] = c == 'e' ? LETTER_E : c == 'o' || c == 's' ? LETTER_O_S : small ? SMALL_LETTER : capital ? CAPITAL_LETTER : NEITHER;
+		}
 }
 
-static int weigh(enum latin m, unsigned char before, unsigned char c, unsigned char after)
+static int weigh(enum latin m, enum beside before, unsigned char c, enum beside after)
 {
-	struct sides s;
 	uint32_t u = maps[m][c - 0x80];
-	side(m, before, &s.small_before, &s.capital_before);
-	side(m, after, &s.small_after, &s.capital_after);
-	bool word = s.small_before || s.small_after || s.capital_before || s.capital_after;
-	bool within = (s.small_before || s.capital_before) && (s.small_after || s.capital_after);
-	switch (kind_of(u)) {
+	bool capital_before = before == CAPITAL_LETTER, small_before = before != NEITHER && !capital_before;
+	bool capital_after = after == CAPITAL_LETTER, small_after = after != NEITHER && !capital_after;
+	bool word = before != NEITHER || after != NEITHER, within = before != NEITHER && after != NEITHER;
+	switch (kinds[m][c - 0x80]) {
 	case SMALL:
-		return s.capital_before && s.capital_after ? -6 : word ? 1 : -1;
+		return capital_before && capital_after ? -6 : word ? 1 : -1;
 	case SMALL_PT:
-		if (s.capital_before && s.capital_after)
+		if (capital_before && capital_after)
 			return -6;
-		if ((u == 0xE3 && (after == 'o' || after == 's')) || (u == 0xF5 && after == 'e') || (u == 0xE7 && (s.small_after)))
+		if ((u == 0xE3 && after == LETTER_O_S) || (u == 0xF5 && after == LETTER_E) || (u == 0xE7 && small_after))
 			return 8;
 		return word ? 4 : 2;
 	case CAPITAL:
-		return s.small_before ? -6 : word ? 1 : -1;
+		return small_before ? -6 : word ? 1 : -1;
 	case CAPITAL_PT:
-		return s.small_before ? -6 : word ? 3 : 1;
+		return small_before ? -6 : word ? 3 : 1;
 	case MARK:
 		return within ? -4 : word ? 2 : 1;
 	case APOSTROPHE:
-		return s.small_before ? 4 : 1;
+		return small_before ? 4 : 1;
 	case OTHER:
 		return word ? -6 : -2;
 	default:
@@ -171,19 +188,30 @@ enum latin latin_guess(struct str s, enum latin declared)
 {
 	enum { ENOUGH = 20000 };
 	int score[LATIN_MAPS] = {0};
+	/* How often each byte stands between ASCII of these kinds, which are the same in every encoding. */
+	uint16_t between[128][BESIDES][BESIDES] = {0};
 	bool euro = false, c1 = false;
 	size_t seen = 0;
-	for (size_t i = 0; i < s.n && seen < ENOUGH; i++) {
-		unsigned char c = (unsigned char)s.p[i];
+	const char *end = s.p + s.n;
+	for (const char *p = utf8_high(s.p, end); p < end && seen < ENOUGH; p = utf8_high(p + 1, end)) {
+		unsigned char c = (unsigned char)*p, before = p > s.p ? (unsigned char)p[-1] : 0, after = p + 1 < end ? (unsigned char)p[1] : 0;
 		/* Lines are drawn with repeated bytes. */
-		if (c < 0x80 || (i && s.p[i - 1] == s.p[i]) || (i + 1 < s.n && s.p[i + 1] == s.p[i]))
+		if (before == c || after == c)
 			continue;
 		seen++;
-		euro |= c == 0xA4 && is_price(s, i);
+		euro |= c == 0xA4 && is_price(s, (size_t)(p - s.p));
 		c1 |= c < 0xA0;
-		for (unsigned m = 0; m < LATIN_MAPS; m++)
-			score[m] += weigh(m, i ? (unsigned char)s.p[i - 1] : 0, c, i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0);
+		if ((before | after) < 0x80)
+			between[c - 0x80][besides[0][before]][besides[0][after]]++;
+		else
+			for (unsigned m = 0; m < LATIN_MAPS; m++)
+				score[m] += weigh(m, besides[m][before], c, besides[m][after]);
 	}
+	for (unsigned c = 0; c < 128; c++)
+		for (unsigned k = 0; k < BESIDES * BESIDES; k++)
+			if (between[c][k / BESIDES][k % BESIDES])
+				for (unsigned m = 0; m < LATIN_MAPS; m++)
+					score[m] += between[c][k / BESIDES][k % BESIDES] * weigh(m, k / BESIDES, (unsigned char)(c + 0x80), k % BESIDES);
 	score[LATIN_ISO8859_15] = euro && !c1 ? score[LATIN_CP1252] + 1 : score[LATIN_CP1252] - 1;
 	if (declared < LATIN_MAPS)
 		score[declared] += 2 + (int)(seen / 4);

@@ -6,7 +6,15 @@
 /* Everything below U+0300 is in NFC by itself; combining marks and the rest need a look. */
 static bool may_change(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++)
+	enum { STEP = 64 };
+	size_t i = 0;
+	for (uint8_t any = 0; s.n - i >= STEP; i += STEP) {
+		for (int k = 0; k < STEP; k++)
+			any |= ((unsigned char)s.p[i + k] >= 0xCC) & ((unsigned char)s.p[i + k] != 0xE2);
+		if (any)
+			return true;
+	}
+	for (; i < s.n; i++)
 		if ((unsigned char)s.p[i] >= 0xCC && (unsigned char)s.p[i] != 0xE2)
 			return true;
 	return false;

@@ -1,4 +1,5 @@
 /* charset, label, latin, mojibake: which encoding, and what becomes of broken ones. */
+#include "core/utf8.h"
 #include "extract/charset.h"
 #include "extract/label.h"
 #include "extract/latin.h"
@@ -58,6 +59,28 @@ static const struct {
 	{"UTF-16 cannot be", S("<meta charset=utf-16>"), S("utf-8")},
 };
 
+/* 16 bytes at a time against character by character: every length, a high byte at every place, all encodings. */
+static void decodes(struct arena *a)
+{
+	unsigned wrong = 0;
+	uint64_t dice = 3;
+	for (unsigned round = 0; round < 20000; round++) {
+		size_t n = round % 70, m = 0;
+		char *exact = malloc(n + 1), want[210];
+		for (size_t i = 0; i < n; i++) {
+			dice = dice * 6364136223846793005u + 1442695040888963407u;
+			exact[i] = (char)(dice >> 60 < round % 5 ? dice >> 40 | 0x80 : dice >> 40 & 0x7F);
+			m += utf8_put(want + m, latin_char(round % LATIN_MAPS, (unsigned char)exact[i]));
+		}
+		struct str got = latin_decode((struct str){exact, n}, round % LATIN_MAPS, a);
+		wrong += !str_eq(got, (struct str){want, m});
+		free(exact);
+		if (round % 1000 == 0)
+			arena_reset(a, 1 << 20);
+	}
+	tap(wrong == 0, "latin_decode is latin_char, one after the other");
+}
+
 int main(void)
 {
 	struct arena *a = arena_new(0);
@@ -71,6 +94,7 @@ int main(void)
 		tap(str_eq(charset_declared(metas[i].page), metas[i].want), "meta: %s", metas[i].name);
 	tap(label_find(STR(" ISO8859-1\t")) == label_find(STR("windows-1252")), "labels: blanks and case");
 	tap(!label_find(STR("")) && !label_find(STR("utf")), "labels: not a prefix, not nothing");
+	decodes(a);
 	arena_free(a);
 	return tap_done();
 }
