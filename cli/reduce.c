@@ -182,36 +182,48 @@ static int write_mark(const struct run *r, const struct lot *l, uint64_t state, 
 /* ---- a lot ---- */
 
 struct names {
-	char docs[4096], rejects[4096], meta[4096], sheaf[4096], folder[4096];
+	char docs[4096], rejects[4096], meta[4096], sheaf[4096];
 };
 
-static int through(struct run *r, const struct lot *l, unsigned threads, struct dedup_verdicts *verdicts, struct buf *counts, struct err *e)
+/* What lots share is opened once: a tokenizer takes tens of milliseconds. Tokens only: what is written is written from the sheaves of all lots. */
+struct tokenize {
+	struct stage stage;
+	struct shard_conf conf;
+	char folder[4096];
+	void *shared;
+	unsigned formats;
+};
+
+static int tokenize_open(struct tokenize *t, const struct run *r, struct err *e)
+{
+	t->stage = *chain[CHAIN_SHARD];
+	t->conf = *(const struct shard_conf *)r->confs[CHAIN_SHARD];
+	int rc = outputs_formats(&t->formats, str_of(t->conf.format), e);
+	t->stage.fold = NULL;
+	t->conf.out = run_path(r, t->folder, "work/lots");
+	t->conf.format = "";
+	t->conf.sequence = t->conf.shuffle = 0;
+	return rc ? rc : t->stage.open(&t->shared, &t->conf, e);
+}
+
+static int through(struct run *r, const struct lot *l, unsigned threads, const struct tokenize *t, struct dedup_verdicts *verdicts, struct buf *counts, struct err *e)
 {
 	struct names *n = own_alloc(sizeof(*n));
 	const char **files = own_alloc((l->n + 1) * sizeof(*files)), **signals = all_signals();
-	struct shard_conf shard = *(const struct shard_conf *)r->confs[CHAIN_SHARD];
-	unsigned formats = 0;
 	for (size_t i = 0; i < l->n; i++)
 		files[i] = own_strdup(run_path(r, n->docs, "work/map/%s.jsonl.zst", r->plan.units[l->first + i].name));
-	int rc = outputs_formats(&formats, str_of(shard.format), e);
 	struct jsonl_read_conf read = {.drops = true};
 	struct meta_conf meta = {run_path(r, n->meta, "work/lots/%s.parquet", l->name), signals};
-	struct sheaf_conf sheaf = {run_path(r, n->sheaf, "work/lots/%s.sheaf", l->name), (formats & OUTPUTS_PARQUET) != 0, shard.mix != NULL};
+	struct sheaf_conf sheaf = {run_path(r, n->sheaf, "work/lots/%s.sheaf", l->name), (t->formats & OUTPUTS_PARQUET) != 0, t->conf.mix != NULL};
 	struct jsonl_write_conf write = {.path = run_path(r, n->docs, "work/lots/%s.jsonl.zst", l->name), .seal = true};
 	if (r->conf.keep_rejects)
 		write.rejects = run_path(r, n->rejects, "work/lots/%s.rejects.jsonl.zst", l->name);
-	/* Tokens only: what is written is written from the sheaves of all lots. */
-	shard.out = run_path(r, n->folder, "work/lots");
-	shard.format = "";
-	shard.sequence = shard.shuffle = 0;
-	struct stage tokenize = *chain[CHAIN_SHARD], reader = jsonl_read_stage;
-	tokenize.fold = NULL;
+	struct stage reader = jsonl_read_stage;
 	/* Its input was counted in the map phase. */
 	reader.drops = NULL;
-	struct link links[] = {{&reader, &read, NULL}, {&dedup_mark_stage, verdicts, NULL}, {&tokenize, &shard, NULL}, {&sheaf_write_stage, &sheaf, NULL}, {&meta_stage, &meta, NULL}, {&jsonl_write_stage, &write, NULL}};
+	struct link links[] = {{&reader, &read, NULL}, {&dedup_mark_stage, verdicts, NULL}, {&t->stage, &t->conf, t->shared, true}, {&sheaf_write_stage, &sheaf, NULL}, {&meta_stage, &meta, NULL}, {&jsonl_write_stage, &write, NULL}};
 	struct drive d = {.source = &jsonl_source, .paths = files, .n_paths = l->n, .links = links, .n_links = sizeof(links) / sizeof(*links), .threads = threads, .progress = r->progress};
-	if (!rc)
-		rc = drive_run(&d, e);
+	int rc = drive_run(&d, e);
 	if (!rc)
 		tally_json(d.tally, counts);
 	tally_free(d.tally);
@@ -225,6 +237,7 @@ struct reduce {
 	struct run *r;
 	size_t *todo;
 	uint64_t *states;
+	struct tokenize tokenize;
 };
 
 static int make_lot(void *self, size_t i, unsigned threads, struct err *e)
@@ -239,7 +252,7 @@ static int make_lot(void *self, size_t i, unsigned threads, struct err *e)
 	/* While its files change, it is not done. */
 	unlink(mark_path(x->r, l, path));
 	if (!rc)
-		rc = through(x->r, l, threads, &verdicts, &counts, e);
+		rc = through(x->r, l, threads, &x->tokenize, &verdicts, &counts, e);
 	if (!rc)
 		rc = write_mark(x->r, l, x->states[i], buf_view(&counts), e);
 	progress_part(x->r->progress);
@@ -278,6 +291,16 @@ int reduce_missing(struct run *r, bool *todo, bool *any, struct err *e)
 	return rc < 0 ? rc : 0;
 }
 
+static int make_lots(struct reduce *x, const struct crew_job *job, struct err *e)
+{
+	int rc = tokenize_open(&x->tokenize, x->r, e);
+	if (rc)
+		return rc;
+	rc = crew_run(job, e);
+	int end = x->tokenize.stage.close(x->tokenize.shared, !rc, NULL, rc ? NULL : e);
+	return rc ? rc : end;
+}
+
 int reduce_lots(struct run *r, uint64_t k, uint64_t n, size_t *made, struct err *e)
 {
 	struct reduce x = {.r = r, .todo = own_alloc((r->n_lots + 1) * sizeof(size_t)), .states = own_alloc((r->n_lots + 1) * sizeof(uint64_t))};
@@ -292,7 +315,7 @@ int reduce_lots(struct run *r, uint64_t k, uint64_t n, size_t *made, struct err 
 		bytes += stored_bytes(r, &r->lots[i]);
 	}
 	progress_phase(r->progress, "reduce", bytes, job.n);
-	rc = rc < 0 ? rc : job.n ? crew_run(&job, e) : 0;
+	rc = rc < 0 ? rc : job.n ? make_lots(&x, &job, e) : 0;
 	if (made)
 		*made = job.n;
 	free(x.todo);
