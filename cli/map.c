@@ -1,7 +1,6 @@
 /* The map phase: each unit by itself, from archive bytes to judged and signed documents. */
 #include "cli/run.h"
 
-#include "cli/crew.h"
 #include "core/json.h"
 #include "core/jsonl.h"
 #include "core/meta.h"
@@ -121,7 +120,7 @@ struct todo {
 	void *extract, *filter;
 };
 
-static int map_unit(const struct todo *t, const struct unit *u, unsigned threads, struct err *e)
+static int map_unit(const struct todo *t, const struct unit *u, struct crew *crew, struct err *e)
 {
 	struct run *r = t->r;
 	char docs[4096], sign[4096], mark[4096];
@@ -138,7 +137,7 @@ static int map_unit(const struct todo *t, const struct unit *u, unsigned threads
 			       {chain[CHAIN_FILTER], r->confs[CHAIN_FILTER], t->filter, true}, {&dedup_sign_stage, &signs, NULL},
 			       {&strip_stage, &r->conf.keep_rejects, NULL}, {&jsonl_write_stage, &write, NULL}};
 	struct drive d = {.source = &archive_source, .paths = &path, .n_paths = 1, .source_conf = &crawl, .links = links,
-			  .n_links = sizeof(links) / sizeof(*links), .threads = threads, .progress = r->progress};
+			  .n_links = sizeof(links) / sizeof(*links), .crew = crew, .progress = r->progress};
 	uint64_t digest = 0;
 	int rc = drive_run(&d, e);
 	/* A cut that lies inside a record was found in an archive that was itself archived: rare, and never to be read twice. */
@@ -160,10 +159,10 @@ bool map_done(const struct run *r, const struct unit *u)
 	return access(run_path(r, mark, "work/map/%s.json", u->name), F_OK) == 0;
 }
 
-static int part(void *self, size_t i, unsigned threads, struct err *e)
+static int part(void *self, size_t i, struct crew *crew, struct err *e)
 {
 	const struct todo *t = self;
-	int rc = map_unit(t, &t->r->plan.units[t->units[i]], threads, e);
+	int rc = map_unit(t, &t->r->plan.units[t->units[i]], crew, e);
 	progress_part(t->r->progress);
 	return rc;
 }

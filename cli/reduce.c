@@ -1,6 +1,5 @@
 #include "cli/reduce.h"
 
-#include "cli/crew.h"
 #include "cli/decide.h"
 #include "cli/manifest.h"
 #include "cli/sheaf.h"
@@ -206,7 +205,7 @@ static int tokenize_open(struct tokenize *t, const struct run *r, struct err *e)
 	return rc ? rc : t->stage.open(&t->shared, &t->conf, e);
 }
 
-static int through(struct run *r, const struct lot *l, unsigned threads, const struct tokenize *t, struct dedup_verdicts *verdicts, struct buf *counts, struct err *e)
+static int through(struct run *r, const struct lot *l, struct crew *crew, const struct tokenize *t, struct dedup_verdicts *verdicts, struct buf *counts, struct err *e)
 {
 	struct names *n = own_alloc(sizeof(*n));
 	const char **files = own_alloc((l->n + 1) * sizeof(*files)), **signals = all_signals();
@@ -222,7 +221,7 @@ static int through(struct run *r, const struct lot *l, unsigned threads, const s
 	/* Its input was counted in the map phase. */
 	reader.drops = NULL;
 	struct link links[] = {{&reader, &read, NULL}, {&dedup_mark_stage, verdicts, NULL}, {&t->stage, &t->conf, t->shared, true}, {&sheaf_write_stage, &sheaf, NULL}, {&meta_stage, &meta, NULL}, {&jsonl_write_stage, &write, NULL}};
-	struct drive d = {.source = &jsonl_source, .paths = files, .n_paths = l->n, .links = links, .n_links = sizeof(links) / sizeof(*links), .threads = threads, .progress = r->progress};
+	struct drive d = {.source = &jsonl_source, .paths = files, .n_paths = l->n, .links = links, .n_links = sizeof(links) / sizeof(*links), .crew = crew, .progress = r->progress};
 	int rc = drive_run(&d, e);
 	if (!rc)
 		tally_json(d.tally, counts);
@@ -240,7 +239,7 @@ struct reduce {
 	struct tokenize tokenize;
 };
 
-static int make_lot(void *self, size_t i, unsigned threads, struct err *e)
+static int make_lot(void *self, size_t i, struct crew *crew, struct err *e)
 {
 	const struct reduce *x = self;
 	const struct lot *l = &x->r->lots[x->todo[i]];
@@ -252,7 +251,7 @@ static int make_lot(void *self, size_t i, unsigned threads, struct err *e)
 	/* While its files change, it is not done. */
 	unlink(mark_path(x->r, l, path));
 	if (!rc)
-		rc = through(x->r, l, threads, &x->tokenize, &verdicts, &counts, e);
+		rc = through(x->r, l, crew, &x->tokenize, &verdicts, &counts, e);
 	if (!rc)
 		rc = write_mark(x->r, l, x->states[i], buf_view(&counts), e);
 	progress_part(x->r->progress);

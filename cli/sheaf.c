@@ -4,6 +4,7 @@
 #include "core/zout.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 #include <xxhash.h>
 
 static const char magic[8] = {'P', 'N', 'S', 'H', 'E', 'A', 'F', '1'};
@@ -134,6 +135,7 @@ struct reader {
 	const char *const *paths;
 	size_t n, next;
 	FILE *in;
+	uint64_t left; /* bytes of the file behind what was read */
 	XXH3_state_t *hash;
 	uint64_t documents;
 };
@@ -147,8 +149,9 @@ static int damaged(const struct reader *r, struct err *e)
 
 static int take(struct reader *r, void *out, size_t n, struct err *e)
 {
-	if (n && fread(out, n, 1, r->in) != 1)
+	if (n > r->left || (n && fread(out, n, 1, r->in) != 1))
 		return damaged(r, e);
+	r->left -= n;
 	XXH3_64bits_update(r->hash, out, n);
 	return 0;
 }
@@ -161,6 +164,10 @@ static int begin(struct reader *r, struct err *e)
 		return err_sys(e, r->paths[r->next - 1], "cannot open");
 	XXH3_64bits_reset(r->hash);
 	r->documents = 0;
+	struct stat st;
+	if (fstat(fileno(r->in), &st))
+		return err_sys(e, r->paths[r->next - 1], "cannot look at");
+	r->left = (uint64_t)st.st_size;
 	int rc = take(r, head, sizeof(magic), e);
 	return !rc && memcmp(head, magic, sizeof(magic)) != 0 ? damaged(r, e) : rc;
 }
@@ -196,12 +203,14 @@ static int next(struct reader *r, struct batch *b, struct doc *d, struct err *e)
 	uint32_t head[2];
 	if (fread(head, sizeof(head), 1, r->in) != 1)
 		return damaged(r, e);
-	if (head[0] == END_MARK)
+	r->left -= r->left < sizeof(head) ? r->left : sizeof(head);
+	if (head[0] == END_MARK && !head[1])
 		return 1;
 	bool wide = head[1] & WIDE;
 	uint32_t n = head[1] & ~WIDE;
 	size_t bytes = (size_t)head[0] + (size_t)n * (wide ? 4 : 2);
-	if (head[0] > SHEAF_LINE_MAX || n > SHEAF_TOKENS_MAX)
+	/* No memory for more than there is. */
+	if (head[0] > SHEAF_LINE_MAX || n > SHEAF_TOKENS_MAX || bytes > r->left)
 		return damaged(r, e);
 	XXH3_64bits_update(r->hash, head, sizeof(head));
 	char *p = arena_alloc(b->arena, bytes + 1);

@@ -199,26 +199,41 @@ static void worker_start(struct worker *w, struct pass *p)
 			w->state[i] = p->steps[i].link->stage->start(p->steps[i].link->shared);
 }
 
+/* Others may still be at work. */
 static void worker_stop(struct worker *w)
 {
 	struct pass *p = w->p;
 	for (unsigned i = 0; i < p->n; i++)
 		if (p->steps[i].link->stage->stop)
 			p->steps[i].link->stage->stop(w->state[i]);
+	pthread_mutex_lock(&p->lock);
+	p->d->stored += p->source == p->d->source ? w->stored : 0;
 	tally_merge(p->d->tally, w->tally);
+	pthread_mutex_unlock(&p->lock);
 	tally_free(w->tally);
 	arena_free(w->b->arena);
 	free(w->b);
 	free(w->state);
 }
 
+/* A thread of the crew comes in. */
+static void help(void *self)
+{
+	struct worker w;
+	worker_start(&w, self);
+	work(&w);
+	worker_stop(&w);
+}
+
 static int pass_run(struct pass *p, struct err *e)
 {
+	struct crew_work open = {.help = help, .self = p};
 	unsigned threads = p->d->threads ? p->d->threads : 1, running = 1;
 	struct worker *w = own_zalloc(threads * sizeof(*w));
 	p->folding = own_zalloc(p->n * sizeof(p->folding[0]));
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->turn, NULL);
+	crew_hold(p->d->crew, &open);
 	for (unsigned i = 0; i < threads; i++)
 		worker_start(&w[i], p);
 	while (running < threads && !pthread_create(&w[running].thread, NULL, work, &w[running]))
@@ -226,10 +241,9 @@ static int pass_run(struct pass *p, struct err *e)
 	work(&w[0]);
 	for (unsigned i = 1; i < running; i++)
 		pthread_join(w[i].thread, NULL);
-	for (unsigned i = 0; i < threads; i++) {
-		p->d->stored += p->source == p->d->source ? w[i].stored : 0;
+	for (unsigned i = 0; i < threads; i++)
 		worker_stop(&w[i]);
-	}
+	crew_release(p->d->crew, &open);
 	pthread_cond_destroy(&p->turn);
 	pthread_mutex_destroy(&p->lock);
 	free(p->folding);

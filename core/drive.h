@@ -6,6 +6,7 @@
  * No queues: memory in flight = workers x one batch, back-pressure by itself, and the oldest batch never waits, so there is
  * no deadlock. The idea is minimap2's kt_pipeline; the names are libvips'. */
 #pragma once
+#include "core/crew.h"
 #include "core/source.h"
 #include "core/stage.h"
 
@@ -23,7 +24,8 @@ struct drive {
 	const void *source_conf;
 	struct link *links; /* the chain, in order */
 	unsigned n_links;
-	unsigned threads;   /* 0 = 1 */
+	unsigned threads;   /* 0 = 1; not counting who comes from the crew */
+	struct crew *crew;  /* whose idle threads may come and help; NULL = none */
 	const char *spool;  /* folder for the documents between two passes; NULL = $TMPDIR or /tmp */
 	struct progress *progress; /* may be NULL */
 	struct tally *tally; /* out: merged counts; the caller frees it. Filled also after an error. */
