@@ -48,40 +48,69 @@ int common_fail(const struct err *e)
 
 /* ---- a small TOML: [section], name = value, comments, strings, numbers, booleans, arrays on one line ---- */
 
-static struct str unquote(struct str v)
+/* Length of the quoted string that v begins with, its quotes included; 0 when it does not end. Only in "" a backslash escapes. */
+static size_t quoted(struct str v)
 {
-	v = str_trim(v);
-	if (v.n >= 2 && (v.p[0] == '"' || v.p[0] == '\'') && v.p[v.n - 1] == v.p[0])
-		return (struct str){v.p + 1, v.n - 2};
-	return v;
+	for (size_t i = 1; i < v.n; i++) {
+		if (v.p[i] == '\\' && v.p[0] == '"')
+			i++;
+		else if (v.p[i] == v.p[0])
+			return i + 1;
+	}
+	return 0;
+}
+
+static bool is_quote(char c)
+{
+	return c == '"' || c == '\'';
 }
 
 /* Without a trailing comment: the first # outside quotes. */
 static struct str uncomment(struct str line)
 {
-	char quote = 0;
 	for (size_t i = 0; i < line.n; i++) {
-		if (quote ? line.p[i] == quote : line.p[i] == '"' || line.p[i] == '\'')
-			quote = quote ? 0 : line.p[i];
-		else if (!quote && line.p[i] == '#')
+		if (line.p[i] == '#')
 			return str_head(line, i);
+		size_t n = is_quote(line.p[i]) ? quoted(str_from(line, i)) : 0;
+		i += n ? n - 1 : 0;
 	}
 	return line;
 }
 
+/* One value from the front of *rest, and the comma behind it. */
+static bool toml_value(struct str *rest, struct arena *a, struct str *out)
+{
+	struct str v = str_trim(*rest);
+	size_t n = v.n && is_quote(v.p[0]) ? quoted(v) : 0;
+	if (v.n && is_quote(v.p[0]) && !n)
+		return false;
+	struct str text = str_head(v, n), behind = str_from(v, n), more = str_trim(str_cut(behind, ',', rest));
+	if (!n) {
+		*out = more;
+		return true;
+	}
+	struct json j = json_of(text);
+	*out = (struct str){text.p + 1, text.n - 2};
+	return !more.n && (text.p[0] == '\'' || json_string(&j, a, out));
+}
+
 static int toml_line(const struct opt_set *sets, unsigned n, const char *section, struct str line, struct err *e)
 {
-	struct str value, name = str_trim(str_cut(line, '=', &value));
-	if (!value.p)
+	_cleanup_(arena_freep) struct arena *a = arena_new(4096);
+	struct str rest, one, name = str_trim(str_cut(line, '=', &rest));
+	if (!rest.p)
 		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "'%.*s' is not name = value", STR_ARG(line));
-	value = str_trim(value);
-	if (!value.n || value.p[0] != '[')
-		return opt_assign(sets, n, section, name, unquote(value), e);
-	value = str_trim((struct str){value.p + 1, value.n - (value.p[value.n - 1] == ']' ? 2 : 1)});
-	while (value.n) {
-		struct str one = str_trim(str_cut(value, ',', &value));
-		int rc = one.n ? opt_assign(sets, n, section, name, unquote(one), e) : 0;
-		if (rc)
+	rest = str_trim(rest);
+	bool list = rest.n && rest.p[0] == '[';
+	if (list && rest.p[rest.n - 1] != ']')
+		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "'%.*s' is a list that does not end on its line", STR_ARG(name));
+	if (list)
+		rest = str_trim((struct str){rest.p + 1, rest.n - 2});
+	while (rest.n || !list) {
+		if (!toml_value(&rest, a, &one) || (!list && rest.n))
+			return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "'%.*s' has no value that can be read", STR_ARG(name));
+		int rc = !list || one.n ? opt_assign(sets, n, section, name, one, e) : 0;
+		if (rc || !list)
 			return rc;
 	}
 	return 0;
@@ -116,6 +145,8 @@ static const char *config_of(int argc, char **argv)
 			return i + 1 < argc ? argv[i + 1] : NULL;
 		if (strncmp(argv[i], "--config=", 9) == 0)
 			return argv[i] + 9;
+		if (strncmp(argv[i], "-c", 2) == 0)
+			return argv[i] + 2;
 	}
 	return NULL;
 }

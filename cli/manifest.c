@@ -1,10 +1,10 @@
 #include "cli/manifest.h"
 
+#include "cli/tools.h"
 #include "core/json.h"
 #include "core/raw.h"
 #include "core/zin.h"
 #include "core/zout.h"
-#include "dedup/dedup.h"
 #include "shard/shard.h"
 
 #include <dirent.h>
@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-enum { MARK_MAX = 4 << 20, MANIFEST_MAX = 1 << 30, DEPTH_MAX = 8, SEAL_BYTES = 64 };
+enum { MARK_MAX = 4 << 20, MANIFEST_MAX = 1 << 30, DEPTH_MAX = 8 };
 
 static void put_config(const struct run *r, struct buf *b)
 {
@@ -132,54 +132,11 @@ static int put_tokenizer(const struct run *r, struct buf *b, struct err *e)
 	return rc;
 }
 
-/* The files of an index are sealed: the end of each holds a check over all of it. */
-static int hash_index(const char *folder, XXH3_state_t *h, struct err *e)
-{
-	struct dirent **names;
-	char path[4096], end[SEAL_BYTES];
-	int n = scandir(folder, &names, NULL, alphasort), rc = n < 0 ? err_sys(e, folder, "cannot read folder") : 0;
-	for (int i = 0; i < n; i++) {
-		FILE *f = NULL;
-		if (names[i]->d_name[0] != '.' && !rc && snprintf(path, sizeof(path), "%s/%s", folder, names[i]->d_name) < (int)sizeof(path) && !(f = fopen(path, "rbe")))
-			rc = err_sys(e, path, "cannot open");
-		if (f) {
-			long size = fseek(f, 0, SEEK_END) ? 0 : ftell(f);
-			fseek(f, size > SEAL_BYTES ? size - SEAL_BYTES : 0, SEEK_SET);
-			XXH3_64bits_update(h, &size, sizeof(size));
-			XXH3_64bits_update(h, end, fread(end, 1, sizeof(end), f));
-			fclose(f);
-		}
-		free(names[i]);
-	}
-	if (n >= 0)
-		free(names);
-	return rc;
-}
-
-int manifest_tools(const struct run *r, uint64_t *digest, struct err *e)
-{
-	const struct dedup_conf *dedup = r->confs[CHAIN_DEDUP];
-	uint64_t tokenizer = 0;
-	XXH3_state_t *h = XXH3_createState();
-	XXH3_64bits_reset(h);
-	int rc = tokenizer_of(r) ? raw_digest(tokenizer_of(r), 0, UINT64_MAX, &tokenizer, NULL, e) : 0;
-	XXH3_64bits_update(h, &tokenizer, sizeof(tokenizer));
-	for (struct str rest = str_of(dedup->against), one; rest.n && !rc;) {
-		char folder[4096];
-		one = str_trim(str_cut(rest, ',', &rest));
-		snprintf(folder, sizeof(folder), "%.*s", STR_ARG(one));
-		rc = one.n ? hash_index(folder, h, e) : 0;
-	}
-	*digest = XXH3_64bits_digest(h);
-	XXH3_freeState(h);
-	return rc;
-}
-
 int manifest_state(const struct run *r, uint64_t *state, struct err *e)
 {
 	struct buf b;
 	uint64_t tools = 0;
-	int rc = manifest_tools(r, &tools, e);
+	int rc = tools_digest(r, &tools, e);
 	XXH3_state_t *h = XXH3_createState();
 	XXH3_64bits_reset(h);
 	buf_init(&b, BUF_NO_MAX);
@@ -235,7 +192,10 @@ static int put_all(struct run *r, uint64_t state, struct zout *z, struct buf *b,
 	bool first = true;
 	buf_printf(b, "{\"program\":\"peneira\",\"version\":\"%s\",\"state\":\"%016" PRIx64 "\",", PENEIRA_VERSION, state);
 	put_config(r, b);
-	int rc = put_tokenizer(r, b, e);
+	buf_byte(b, ',');
+	int rc = tools_json(r, b, e);
+	if (!rc)
+		rc = put_tokenizer(r, b, e);
 	buf_z(b, ",\"tally\":");
 	tally_json(r->tally, b);
 	if (!rc)

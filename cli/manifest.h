@@ -2,8 +2,6 @@
 #pragma once
 #include "cli/run.h"
 
-/* A digest of the files that options name: the tokenizer, and the index of --against. */
-int manifest_tools(const struct run *r, uint64_t *digest, struct err *e);
 /* A digest of everything that the corpus depends on: configuration, tools, the marks of all units. 0, or an error. */
 int manifest_state(const struct run *r, uint64_t *state, struct err *e);
 /* Does DIR hold the finished corpus of this state? Then its counts are added to r->tally, and true. */

@@ -122,22 +122,37 @@ static void read_inputs(struct json *j, struct past *p)
 }
 
 /* The filter's options as they were: what a newer program has renamed is passed over. */
+static struct opt_set filter_set(struct past *p)
+{
+	return (struct opt_set){"filter", filter_stage.opts, &p->filter};
+}
+
+/* A string, a list of strings, or anything else as it is written. */
+static bool read_option(struct past *p, struct json *j, struct str name)
+{
+	struct opt_set set = filter_set(p);
+	struct err none = {0};
+	struct str text;
+	enum json_kind kind = json_peek(j);
+	if (kind == JSON_ARRAY) {
+		json_array(j);
+		while (json_element(j) && json_string(j, p->a, &text))
+			opt_assign(&set, 1, "filter", name, text, &none);
+		return true;
+	}
+	if (!(kind == JSON_STRING ? json_string(j, p->a, &text) : json_skip(j, &text)))
+		return false;
+	opt_assign(&set, 1, "filter", name, text, &none);
+	return true;
+}
+
 static void read_filter(struct past *p, struct str object)
 {
-	struct opt_set set = {"filter", filter_stage.opts, &p->filter};
 	struct json j = json_of(object);
-	struct str name, raw, text;
+	struct str name;
 	json_object(&j);
-	while (json_key(&j, p->a, &name)) {
-		struct err none = {0};
-		if (json_peek(&j) == JSON_STRING)
-			json_string(&j, p->a, &text);
-		else if (json_skip(&j, &raw))
-			text = raw;
-		else
-			return;
-		opt_assign(&set, 1, "filter", name, text, &none);
-	}
+	while (json_key(&j, p->a, &name) && read_option(p, &j, name))
+		;
 }
 
 static void read_config(struct past *p)
@@ -232,6 +247,8 @@ int past_read(struct past *out, const char *dir, struct err *e)
 
 void past_free(struct past *p)
 {
+	struct opt_set set = filter_set(p);
+	opt_free(&set, 1);
 	p->a = arena_free(p->a);
 }
 

@@ -1,8 +1,8 @@
 #include "cli/reduce.h"
 
 #include "cli/decide.h"
-#include "cli/manifest.h"
 #include "cli/sheaf.h"
+#include "cli/tools.h"
 #include "core/json.h"
 #include "core/jsonl.h"
 #include "core/meta.h"
@@ -111,7 +111,7 @@ static int hash_file(const char *path, size_t max, XXH3_state_t *h, struct err *
 	return rc;
 }
 
-/* tools: of the files that options name (manifest_tools). */
+/* tools: of the files that options name (tools_digest). */
 static int lot_state(const struct run *r, const struct lot *l, uint64_t tools, uint64_t *state, struct err *e)
 {
 	char path[4096];
@@ -281,7 +281,7 @@ static int to_do(struct run *r, const struct lot *l, uint64_t tools, uint64_t *s
 int reduce_missing(struct run *r, bool *todo, bool *any, struct err *e)
 {
 	uint64_t tools, state;
-	int rc = manifest_tools(r, &tools, e);
+	int rc = tools_digest(r, &tools, e);
 	*any = false;
 	for (size_t i = 0; i < r->n_lots && rc >= 0; i++) {
 		rc = to_do(r, &r->lots[i], tools, &state, e);
@@ -305,7 +305,7 @@ int reduce_lots(struct run *r, uint64_t k, uint64_t n, size_t *made, struct err 
 	struct reduce x = {.r = r, .todo = own_alloc((r->n_lots + 1) * sizeof(size_t)), .states = own_alloc((r->n_lots + 1) * sizeof(uint64_t))};
 	struct crew_job job = {.part = make_lot, .self = &x, .threads = (unsigned)r->common.threads, .most = (unsigned)(r->common.memory / LOT_MEMORY) + 1};
 	uint64_t tools, bytes = 0;
-	int rc = manifest_tools(r, &tools, e);
+	int rc = tools_digest(r, &tools, e);
 	for (size_t i = k; i < r->n_lots && rc >= 0; i += n) {
 		rc = to_do(r, &r->lots[i], tools, &x.states[job.n], e);
 		if (rc <= 0)

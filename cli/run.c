@@ -8,6 +8,7 @@
 #include "cli/reduce.h"
 #include "cli/report.h"
 #include "cli/slurm.h"
+#include "cli/tools.h"
 #include "core/folder.h"
 #include "core/stop.h"
 #include "core/zin.h"
@@ -111,7 +112,11 @@ static int same_config(const struct run *r, struct err *e)
 	buf_init(&is, BUF_NO_MAX);
 	config_text(r, &is);
 	run_path(r, path, "work/config.toml");
-	int rc = 0;
+	int rc = tools_toml(r, &is, e);
+	if (rc) {
+		buf_free(&is);
+		return rc;
+	}
 	if (access(path, F_OK) == 0) {
 		rc = zin_slurp(path, 16 << 20, &was, &n, e);
 		if (!rc)
@@ -152,10 +157,13 @@ static int print_plan(struct run *r, struct err *e)
 	return 0;
 }
 
-static void print_config(const struct run *r)
+/* What is read back with -c runs, and does not print itself again. */
+static void print_config(struct run *r)
 {
 	struct buf b;
 	buf_init(&b, BUF_NO_MAX);
+	r->conf.print_config = false;
+	r->common.config = NULL;
 	opt_toml(r->sets, RUN_SETS, &b);
 	fwrite(b.p, 1, b.n, stdout);
 	buf_free(&b);

@@ -1,5 +1,7 @@
 #include "core/opt.h"
 
+#include "core/json.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -153,8 +155,6 @@ static void add_to_list(struct opt_list *l, struct str v)
 /* Texts live as long as the process: they come from argv, or from a configuration read once. */
 static const char *keep_text(struct str v)
 {
-	if (v.p[v.n] == 0)
-		return v.p;
 	static struct arena *texts;
 	if (!texts)
 		texts = arena_new(4096);
@@ -392,6 +392,19 @@ void opt_names(const struct opt_set *sets, unsigned n, struct buf *out)
 			buf_printf(out, "--%s\n", o->name);
 }
 
+/* As short as it can be and read back as the same. */
+static void toml_real(double v, struct buf *out)
+{
+	char text[32];
+	for (int digits = 9; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, v);
+		if (strtod(text, NULL) == v)
+			break;
+	}
+	buf_z(out, text);
+}
+
+/* Strings as in JSON: what that escapes, TOML reads alike. */
 static void toml_value(const struct opt_set *s, const struct opt *o, struct buf *out)
 {
 	const void *m = member(s, o);
@@ -408,18 +421,20 @@ static void toml_value(const struct opt_set *s, const struct opt *o, struct buf 
 		buf_byte(out, '"');
 		break;
 	case OPT_REAL:
-		buf_printf(out, "%.9g", *(const double *)m);
+		toml_real(*(const double *)m, out);
 		break;
 	case OPT_TEXT:
-		buf_printf(out, "\"%s\"", *(const char *const *)m ? *(const char *const *)m : "");
+		json_put_string(out, str_of(*(const char *const *)m));
 		break;
 	case OPT_CHOICE:
 		buf_printf(out, "\"%s\"", o->choices[*(const unsigned *)m]);
 		break;
 	case OPT_LIST:
 		buf_byte(out, '[');
-		for (size_t i = 0; i < ((const struct opt_list *)m)->n; i++)
-			buf_printf(out, "%s\"%s\"", i ? ", " : "", ((const struct opt_list *)m)->v[i]);
+		for (size_t i = 0; i < ((const struct opt_list *)m)->n; i++) {
+			buf_z(out, i ? ", " : "");
+			json_put_string(out, str_of(((const struct opt_list *)m)->v[i]));
+		}
 		buf_byte(out, ']');
 		break;
 	case OPT_END:
