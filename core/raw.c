@@ -109,6 +109,26 @@ int raw_ahead(struct raw *r, size_t min, struct str *out, struct err *e)
 	return 0;
 }
 
+int raw_read(struct raw *r, char *to, size_t n, size_t *got, struct err *e)
+{
+	size_t have = r->to - r->from < n ? r->to - r->from : n;
+	if (have)
+		memcpy(to, r->bytes + r->from, have);
+	r->from += have;
+	while (have < n && !r->ended) {
+		ssize_t k = read(r->fd, to + have, n - have);
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k < 0)
+			return err_sys(e, r->name, "cannot read");
+		r->ended = k == 0;
+		have += (size_t)k;
+	}
+	r->offset += have;
+	*got = have;
+	return 0;
+}
+
 int raw_skip(struct raw *r, uint64_t n, uint64_t *skipped, struct err *e)
 {
 	uint64_t begin = r->offset, done = 0;

@@ -16,6 +16,8 @@ OWN_FREEP(struct raw, raw)
 /* At least `min` bytes at the current offset, more when they are buffered; fewer only at the end of the file. Valid until
  * the next call. 0, ERR_IO, ERR_LIMIT. */
 int raw_ahead(struct raw *r, size_t min, struct str *out, struct err *e);
+/* The next n bytes to `to`, without a stop in the buffer where they are not there already; *got < n at the end of the file. 0, ERR_IO. */
+int raw_read(struct raw *r, char *to, size_t n, size_t *got, struct err *e);
 /* Step over n bytes (beyond what is buffered: seeks or reads on). Past the end: stops at the end, and *skipped says so. */
 int raw_skip(struct raw *r, uint64_t n, uint64_t *skipped, struct err *e);
 /* Absolute; ERR_IO on a pipe when `offset` is behind. */

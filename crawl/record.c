@@ -335,6 +335,23 @@ int record_next(struct record_reader *r, struct record *rec, struct err *e)
 	return RECORD_FOUND;
 }
 
+/* The next bytes of the block, up to max; *got 0 at the end of the file. As stream_ahead. */
+static int take(struct record_reader *r, char *to, size_t max, size_t *got, struct err *e)
+{
+	struct str s;
+	*got = 0;
+	if (stream_direct(r->in))
+		return stream_read(r->in, to, max, got, e);
+	int rc = stream_ahead(r->in, 1, &s, e);
+	if (rc)
+		return rc;
+	s = str_head(str_head(s, stream_left(r->in)), max);
+	memcpy(to, s.p, s.n);
+	stream_skip(r->in, s.n);
+	*got = s.n;
+	return 0;
+}
+
 /* Up to max bytes of the block into the arena, *cut: it ends with its member, before its length is over. A length that lies must not allocate
  * what never comes: grow as bytes arrive. */
 static int copy_block(struct record_reader *r, uint64_t max, struct arena *a, struct str *out, bool *cut, struct err *e)
@@ -343,20 +360,16 @@ static int copy_block(struct record_reader *r, uint64_t max, struct arena *a, st
 	char *p = arena_alloc(a, cap + 1);
 	int rc = 0;
 	while (have < want && !(*cut = cut_by_member(r))) {
-		struct str s;
-		rc = stream_ahead(r->in, 1, &s, e);
-		if (rc || !s.n)
-			break;
-		s = str_head(s, stream_left(r->in));
-		size_t n = s.n < want - have ? s.n : want - have;
-		if (have + n > cap) {
-			size_t more = cap * 2 > have + n ? cap * 2 : have + n;
-			p = arena_grow(a, p, have, more + 1);
-			cap = more;
+		size_t got;
+		if (have == cap) {
+			size_t twice = cap * 2 < want ? cap * 2 : want;
+			p = arena_grow(a, p, have, twice + 1);
+			cap = twice;
 		}
-		memcpy(p + have, s.p, n);
-		stream_skip(r->in, n);
-		have += n;
+		rc = take(r, p + have, cap - have, &got, e);
+		have += got;
+		if (rc || !got)
+			break;
 	}
 	r->left -= have;
 	*out = (struct str){p, have};

@@ -472,6 +472,29 @@ int stream_ahead(struct stream *s, size_t min, struct str *out, struct err *e)
 	return STREAM_DAMAGED;
 }
 
+bool stream_direct(const struct stream *s)
+{
+	return s->kind == MEMBER_PLAIN && raw_size(s->raw);
+}
+
+int stream_read(struct stream *s, char *to, size_t n, size_t *got, struct err *e)
+{
+	size_t have = s->to - s->from < n ? s->to - s->from : n, more;
+	memcpy(to, s->bytes + s->from, have);
+	stream_skip(s, have);
+	*got = have;
+	if (have == n)
+		return 0;
+	s->from = s->to = 0; /* stream_back goes back in the file instead */
+	int rc = raw_read(s->raw, to + have, n - have, &more, e);
+	if (rc)
+		return rc;
+	s->pos += more;
+	s->ended = more < n - have;
+	*got += more;
+	return 0;
+}
+
 void stream_skip(struct stream *s, size_t n)
 {
 	s->from += n;
@@ -500,6 +523,8 @@ bool stream_keep(struct stream *s)
 size_t stream_back(struct stream *s, size_t n)
 {
 	size_t most = s->from;
+	if (most < n && stream_direct(s) && stream_at(s) >= n && stream_rewind(s, stream_at(s) - n) == 0)
+		return n;
 	if (s->n_marks && s->pos - s->marks[0].pos < most)
 		most = (size_t)(s->pos - s->marks[0].pos);
 	n = n < most ? n : most;

@@ -26,6 +26,10 @@ OWN_FREEP(struct stream, stream)
 /* At least min decoded bytes ahead; fewer at the end of the file (0) or before damage (STREAM_DAMAGED, *e says what and where).
  * Valid until the next call. */
 int stream_ahead(struct stream *s, size_t min, struct str *out, struct err *e);
+/* Can the next bytes be read to where they are wanted, past the window? So it is in a plain file that is no pipe. stream_read: the next n of
+ * them; *got < n at the end. 0, < 0. */
+bool stream_direct(const struct stream *s);
+int stream_read(struct stream *s, char *to, size_t n, size_t *got, struct err *e);
 void stream_skip(struct stream *s, size_t n); /* n <= what stream_ahead gave */
 /* Go back over up to n of the bytes skipped last; returns how many. */
 size_t stream_back(struct stream *s, size_t n);
