@@ -229,20 +229,27 @@ int index_name(struct index *x, uint64_t place, struct arena *a, struct str *id,
 struct writer {
 	struct signs_out *sets;
 	struct sorter *texts, *bands;
-	struct verdict_in *verdicts; /* NULL: all stay */
+	struct verdict_in *verdicts; /* NULL: an earlier index, of which all stay and whose runs are there already */
 	uint64_t doc, count;
 };
 
-static int add_document(struct writer *w, const struct sign *v, struct str names, uint32_t bands, struct err *e)
+static int add_records(struct writer *w, const struct sign *v, uint32_t bands, struct err *e)
 {
 	const struct sign_head *h = &v->head;
 	uint64_t words = h->words > SOLVE_LOW(24) ? SOLVE_LOW(24) : h->words, low = w->count << SOLVE_SHINGLE_BITS | (h->shingles > SOLVE_LOW(24) ? SOLVE_LOW(24) : h->shingles);
+	int rc = sorter_add(w->texts, (uint64_t[]){h->text, words << SOLVE_RANK_BITS | w->count, 0, h->id, h->digest}, e);
+	for (uint32_t b = 0; !rc && h->shingles && b < bands; b++)
+		rc = sorter_add(w->bands, (uint64_t[]){v->keys[b], low}, e);
+	return rc;
+}
+
+static int add_document(struct writer *w, const struct sign *v, struct str names, uint32_t bands, struct err *e)
+{
 	struct sign bare = *v;
 	bare.head.spans = 0;
 	int rc = signs_put(w->sets, &bare, names, e);
-	rc = rc ? rc : sorter_add(w->texts, (uint64_t[]){h->text, words << SOLVE_RANK_BITS | w->count, 0, h->id, h->digest}, e);
-	for (uint32_t b = 0; !rc && h->shingles && b < bands; b++)
-		rc = sorter_add(w->bands, (uint64_t[]){v->keys[b], low}, e);
+	if (!rc && w->verdicts)
+		rc = add_records(w, v, bands, e);
 	w->count++;
 	return rc;
 }
@@ -322,6 +329,16 @@ static int make_folder(const char *folder, struct err *e)
 	return 0;
 }
 
+/* Signatures of earlier indexes are copied; their runs are merged with those of what is new. */
+static int add_old(struct writer *w, const struct index *old, struct err *e)
+{
+	int rc = index_join_texts(old, w->texts, e);
+	rc = rc ? rc : index_join_bands(old, w->bands, 0, UINT64_MAX, e);
+	for (size_t i = 0; !rc && i < index_files(old); i++)
+		rc = add_file(w, index_file(old, i), e);
+	return rc;
+}
+
 int index_write(const char *folder, struct index *old, const char *const *signs, size_t n, const char *verdicts, size_t memory, const char *scratch, struct err *e)
 {
 	_cleanup_(own_freep) char *sets = join_path(folder, "sets");
@@ -330,8 +347,8 @@ int index_write(const char *folder, struct index *old, const char *const *signs,
 	int rc = make_folder(folder, e);
 	rc = rc ? rc : conf_of(n ? signs[0] : index_file(old, 0), &c, e);
 	rc = rc ? rc : signs_create(&w.sets, sets, &c, true, e);
-	for (size_t i = 0; !rc && old && i < index_files(old); i++)
-		rc = add_file(&w, index_file(old, i), e);
+	if (!rc && old)
+		rc = add_old(&w, old, e);
 	rc = rc ? rc : verdict_open(&w.verdicts, verdicts, e);
 	for (size_t i = 0; !rc && i < n; i++)
 		rc = add_file(&w, signs[i], e);

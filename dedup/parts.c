@@ -161,7 +161,7 @@ static int load_all(struct solve *s, const char *folder, const char *const *file
 	char path[4096];
 	int rc = rank_count(s, e);
 	rc = rc ? rc : read_ranked(s, folder, e);
-	rc = rc ? rc : place_open(&s->places, folder, files, n_files, 256, e);
+	rc = rc ? rc : place_open(&s->places, folder, files, n_files, s->ranks, 256, e);
 	rc = rc ? rc : load(&s->members, 3, in_folder(folder, "members", path), e);
 	if (!rc && s->conf->url != SOLVE_URL_ALL)
 		rc = load(&s->urls, 2, in_folder(folder, "captures", path), e);

@@ -4,8 +4,8 @@
  *     pairs   any number of tasks, k of n         -> pairs.K-N
  *     settle  one task, when all of them are done -> verdicts
  *
- * `ranked` is written last of the first step and says what the files were made from. Every file but `places`, whose records lead to sets that carry
- * their own checks, is sealed (sealed.h) and appears under its name only when it is whole; a step that finds its output whole has nothing to do.
+ * `ranked` is written last of the first step and says what the files were made from, and how long `places` is, whose records are read one by one and
+ * carry their own checks. Every other file is sealed (sealed.h) and appears under its name only when it is whole; a step that finds its output whole has nothing to do.
  * The verdicts are those of solve_files, whatever n is. The scratch files of a step go into c->folder, which must be its own. */
 #pragma once
 #include "dedup/solve.h"

@@ -8,13 +8,15 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
-enum { OPEN_MAX = 256, HELD = 4096, OFFSET_BITS = 40 };
+enum { OPEN_MAX = 256, HELD = 4096, OFFSET_BITS = 40, BYTES_BITS = 24 };
 
 struct spot {
 	uint64_t at; /* file << 40 | offset */
-	uint64_t bytes;
+	uint64_t bytes; /* check << 24 | bytes: the check is of the whole record and of its rank, so that a moved one is found, too */
 };
 
 struct place {
@@ -26,6 +28,7 @@ struct place {
 	bool lasts; /* the file stays */
 	struct spot held[HELD];
 	unsigned n;
+	uint64_t count; /* added, with those that are written */
 	uint64_t *kept_rank; /* + 1; 0 = nothing kept there */
 	struct grams *kept;
 };
@@ -73,11 +76,22 @@ static int open_reader(struct place **out, const char *path, const char *const *
 	return rc;
 }
 
-int place_open(struct place **out, const char *folder, const char *const *files, size_t n, unsigned open_max, struct err *e)
+int place_open(struct place **out, const char *folder, const char *const *files, size_t n, uint64_t count, unsigned open_max, struct err *e)
 {
 	char path[4096];
+	struct stat st;
+	struct place *p = NULL;
 	snprintf(path, sizeof(path), "%s/places", folder);
-	return open_reader(out, path, files, n, open_max, e);
+	int rc = open_reader(&p, path, files, n, open_max, e);
+	if (!rc && fstat(p->fd, &st))
+		rc = err_sys(e, p->path, "cannot read");
+	if (!rc && (uint64_t)st.st_size != count * sizeof(struct spot))
+		rc = err_at(e, ERR_DATA, (struct where){path, (uint64_t)st.st_size}, "%llu bytes where there are %llu places of %zu; the file has to be made again", (unsigned long long)st.st_size, (unsigned long long)count, sizeof(struct spot));
+	if (rc)
+		place_free(p);
+	else
+		*out = p;
+	return rc;
 }
 
 int place_share(struct place **out, const struct place *p, unsigned open_max, struct err *e)
@@ -136,9 +150,16 @@ static int flush(struct place *p, struct err *e)
 	return 0;
 }
 
+static uint64_t checked(uint64_t at, uint32_t bytes, uint64_t rank)
+{
+	const uint64_t all[] = {at, bytes, rank};
+	return XXH3_64bits(all, sizeof(all)) << BYTES_BITS | bytes;
+}
+
 int place_add(struct place *p, size_t file, uint64_t offset, uint32_t bytes, struct err *e)
 {
-	p->held[p->n++] = (struct spot){(uint64_t)file << OFFSET_BITS | offset, bytes};
+	uint64_t at = (uint64_t)file << OFFSET_BITS | offset;
+	p->held[p->n++] = (struct spot){at, checked(at, bytes, p->count++)};
 	return p->n == HELD ? flush(p, e) : 0;
 }
 
@@ -188,11 +209,12 @@ static int read_set(struct place *p, uint64_t rank, struct grams *out, struct er
 		return rc;
 	size_t file = spot.at >> OFFSET_BITS;
 	uint64_t offset = spot.at & (((uint64_t)1 << OFFSET_BITS) - 1);
-	if (file >= p->n_files || spot.bytes > sizeof(bytes))
-		return err_at(e, ERR_DATA, (struct where){p->path, rank * sizeof(spot)}, "a place of a set that cannot be: the scratch file is damaged");
+	uint32_t n = (uint32_t)(spot.bytes & (((uint64_t)1 << BYTES_BITS) - 1));
+	if (spot.bytes != checked(spot.at, n, rank) || file >= p->n_files || n > sizeof(bytes))
+		return err_at(e, ERR_DATA, (struct where){p->path, rank * sizeof(spot)}, "a damaged place of a set; the file has to be made again");
 	rc = file_of(p, file, &fd, e);
-	rc = rc ? rc : read_at(fd, p->files[file], bytes, spot.bytes, offset, e);
-	if (!rc && !grams_decode(bytes, spot.bytes, out))
+	rc = rc ? rc : read_at(fd, p->files[file], bytes, n, offset, e);
+	if (!rc && !grams_decode(bytes, n, out))
 		rc = err_at(e, ERR_DATA, (struct where){p->files[file], offset}, "a set of n-grams is damaged; the file has to be made again");
 	return rc;
 }

@@ -1,7 +1,7 @@
 /* place: where the coded set of each document lies, by rank, and the set itself.
  *
- * A scratch file of 16 bytes a document, written in the order of ranks and read anywhere. Sets are read from the signature files one by
- * one; each carries its own check. The last sets read are kept. */
+ * A scratch file of 16 bytes a document, written in the order of ranks and read anywhere; each place carries a check of 40 bits, seeded with
+ * its rank. Sets are read from the signature files one by one; each carries its own check, too. The last sets read are kept. */
 #pragma once
 #include "dedup/grams.h"
 
@@ -19,8 +19,8 @@ int place_add(struct place *p, size_t file, uint64_t offset, uint32_t bytes, str
 int place_ready(struct place *p, struct err *e);
 /* Make it last: place_free leaves the file. */
 int place_keep(struct place *p, struct err *e);
-/* A reader of the places in folder that are ready. open_max: how many files it may hold open. */
-int place_open(struct place **out, const char *folder, const char *const *files, size_t n, unsigned open_max, struct err *e);
+/* A reader of the `count` places in folder that are ready; ERR_DATA when the file has not that length. open_max: how many files it may hold open. */
+int place_open(struct place **out, const char *folder, const char *const *files, size_t n, uint64_t count, unsigned open_max, struct err *e);
 /* The same for those of p, for another thread. */
 int place_share(struct place **out, const struct place *p, unsigned open_max, struct err *e);
 /* *out is valid until PLACE_KEPT other sets were asked for. */
