@@ -18,6 +18,15 @@ static int stopped(uint64_t n, struct err *e)
 	return n % STOP_EVERY == 0 && stop_asked() ? err_at(e, ERR_STOP, (struct where){NULL, WHERE_NONE}, "stopped by a signal") : 0;
 }
 
+/* Pairs come from files that tasks of a cluster left: those of other documents would lead beyond what there is. */
+static int next_pair(struct solve *s, uint64_t r[2], struct err *e)
+{
+	int rc = sorter_next(s->pairs, r, e);
+	if (rc > 0 && (r[0] >= s->ranks || r[1] >= r[0]))
+		return err_at(e, ERR_DATA, (struct where){s->conf->folder, WHERE_NONE}, "a pair of ranks %llu and %llu where there are %llu: the pairs do not fit together with the ranks", (unsigned long long)r[0], (unsigned long long)r[1], (unsigned long long)s->ranks);
+	return rc;
+}
+
 /* ---- verified ---- */
 
 static int alike(struct place *places, uint64_t a, uint64_t b, double threshold, bool *yes, struct err *e)
@@ -136,7 +145,7 @@ static int decide(struct batch *b, struct err *e)
 static int fill(struct batch *b, struct err *e)
 {
 	int rc = 0;
-	for (b->n = 0; b->n < BATCH && (rc = sorter_next(b->s->pairs, b->pairs[b->n], e)) > 0; b->n++)
+	for (b->n = 0; b->n < BATCH && (rc = next_pair(b->s, b->pairs[b->n], e)) > 0; b->n++)
 		;
 	return rc < 0 ? rc : b->n > 0;
 }
@@ -229,7 +238,7 @@ static int join_pairs(struct solve *s, struct forest *f, struct err *e)
 {
 	uint64_t r[2], n = 0;
 	int rc;
-	while ((rc = sorter_next(s->pairs, r, e)) > 0) {
+	while ((rc = next_pair(s, r, e)) > 0) {
 		uint32_t b = root(f, (uint32_t)r[0]), a = root(f, (uint32_t)r[1]);
 		rc = stopped(n++, e);
 		if (rc)

@@ -115,6 +115,8 @@ static int write_verdicts(struct solve *s, struct sorter *verdicts, struct verdi
 			return more < 0 ? more : urls;
 		rc = verdict_put(out, &one, e);
 	}
+	if (!rc && (more || urls))
+		rc = more < 0 ? more : urls < 0 ? urls : err_at(e, ERR_DATA, (struct where){s->conf->folder, WHERE_NONE}, "verdicts on document %llu, which is not there: the members do not fit together with the signatures", (unsigned long long)(more ? v[VERDICT_DOC] : u[0]));
 	return rc;
 }
 

@@ -212,7 +212,7 @@ static int run(const uint32_t *order, struct way way, struct answer *out, struct
 	int rc = scratch_new(&scratch, tmp && *tmp ? tmp : "/tmp", e);
 	rc = rc ? rc : scratch_new(&meeting, tmp && *tmp ? tmp : "/tmp", e);
 	for (size_t i = 0; !rc && i < way.files; i++) {
-		char name[16];
+		char name[32];
 		size_t from = DOCS * i / way.files, to = DOCS * (i + 1) / way.files;
 		snprintf(name, sizeof(name), "%zu.sign", i);
 		files[i] = scratch_path(scratch, name, paths[i]);
