@@ -8,7 +8,7 @@ minutes=${1:?how many minutes for each}
 shift
 b=build-fuzz
 command -v clang >/dev/null || { echo "campaign.sh: clang is missing (Debian: clang, libclang-rt-14-dev)" >&2; exit 1; }
-[ -f $b/build.ninja ] || CC=clang meson setup $b --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dfuzz=libfuzzer -Dtests=true >/dev/null
+[ -f $b/build.ninja ] || CC=clang meson setup $b --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fsanitize=fuzzer-no-link -Dfuzz=libfuzzer -Dtests=true >/dev/null
 targets=${*:-$(sed -n "s/^  '\([a-z_]*\)': '.*/\1/p" tests/fuzz/meson.build)}
 # shellcheck disable=SC2086
 ninja -C $b $(printf 'tests/fuzz/fuzz_%s ' $targets) >$b/build.log 2>&1 || { tail -30 $b/build.log >&2; exit 1; }
