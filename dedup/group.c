@@ -23,7 +23,7 @@ static int next_pair(struct solve *s, uint64_t r[2], struct err *e)
 {
 	int rc = sorter_next(s->pairs, r, e);
 	if (rc > 0 && (r[0] >= s->ranks || r[1] >= r[0]))
-		return err_at(e, ERR_DATA, (struct where){s->conf->folder, WHERE_NONE}, "a pair of ranks %llu and %llu where there are %llu: the pairs do not fit together with the ranks", (unsigned long long)r[0], (unsigned long long)r[1], (unsigned long long)s->ranks);
+		return err_at(e, ERR_DATA, (struct where){s->conf->folder, WHERE_NONE}, "a pair of ranks %llu and %llu where there are %llu; the files of solving do not fit together", (unsigned long long)r[0], (unsigned long long)r[1], (unsigned long long)s->ranks);
 	return rc;
 }
 

@@ -24,6 +24,12 @@ static uint64_t kind_of(uint64_t kind, uint64_t rep, uint64_t leader, uint64_t o
 	return rep == leader ? kind : VERDICT_NEAR;
 }
 
+/* Members and captures come from files that another task left. */
+static int unfit(const struct solve *s, const char *what, uint64_t number, struct err *e)
+{
+	return err_at(e, ERR_DATA, (struct where){s->conf->folder, WHERE_NONE}, "%s: %llu; the files of solving do not fit together", what, (unsigned long long)number);
+}
+
 /* Members with their leaders: both are in the order of representatives. */
 static int with_leaders(struct solve *s, struct sorter *settled, struct err *e)
 {
@@ -31,6 +37,8 @@ static int with_leaders(struct solve *s, struct sorter *settled, struct err *e)
 	int rc, more = sorter_next(s->leaders, l, e);
 	while (more >= 0 && (rc = sorter_next(s->members, m, e)) > 0) {
 		uint64_t doc = m[1] & SOLVE_LOW(SOLVE_RANK_BITS), kind = m[1] >> 56;
+		if (m[0] >= s->ranks || kind >= VERDICT_KINDS)
+			return unfit(s, "a member of what is not there", m[0], e);
 		while (more > 0 && l[0] < m[0])
 			more = sorter_next(s->leaders, l, e);
 		if (more < 0)
@@ -116,7 +124,7 @@ static int write_verdicts(struct solve *s, struct sorter *verdicts, struct verdi
 		rc = verdict_put(out, &one, e);
 	}
 	if (!rc && (more || urls))
-		rc = more < 0 ? more : urls < 0 ? urls : err_at(e, ERR_DATA, (struct where){s->conf->folder, WHERE_NONE}, "verdicts on document %llu, which is not there: the members do not fit together with the signatures", (unsigned long long)(more ? v[VERDICT_DOC] : u[0]));
+		rc = more < 0 ? more : urls < 0 ? urls : unfit(s, "a verdict on a document that is not there", more ? v[VERDICT_DOC] : u[0], e);
 	return rc;
 }
 

@@ -2,7 +2,7 @@
 """dedup.py: signing beside peers from PyPI, and a whole corpus with planted copies within a memory limit.
 
 PENEIRA_BENCH_DOCS (default 1,000,000) documents are made by dedup_make.c, piped into `peneira dedup`, within PENEIRA_BENCH_MEMORY (default 256M), and its
-answer is compared with the truth. CPU seconds are of one thread; peers that are not installed are left out (pip install datasketch rensa datatrove spacy).
+answer is compared with the truth. Arguments choose parts: signing, steps, presets, corpus. CPU seconds are of one thread; peers that are not installed are left out (pip install datasketch rensa datatrove spacy).
 """
 import sys
 sys.path.pop(0)  # a neighbour here has the name of a module of the library
@@ -14,6 +14,8 @@ build = os.path.dirname(peneira)
 root = os.path.dirname(os.path.dirname(here))
 docs = int(os.environ.get('PENEIRA_BENCH_DOCS', '1000000'))
 memory = os.environ.get('PENEIRA_BENCH_MEMORY', '256M')
+
+LIBRARIES = ['libzstd', 'zlib', 'libarchive', 'icu-uc', 'icu-i18n', 'libxxhash']
 
 def compiled(name, scratch, libraries):
     out = f'{scratch}/{name}'
@@ -98,7 +100,7 @@ def signing(make, scratch):
     texts = texts_for_signing(make, scratch)
     size = os.path.getsize(f'{scratch}/texts')
     print(f'signing {len(texts)} texts of {sum(len(t.split()) for t in texts) / len(texts):.0f} words, {size / len(texts):.0f} bytes; normalisation included')
-    program = compiled('dedup_sign', scratch, ['libzstd', 'zlib', 'libarchive', 'icu-uc', 'icu-i18n', 'libxxhash'])
+    program = compiled('dedup_sign', scratch, LIBRARIES)
     rows = []
     for name, scheme in (('keys of 18 x 6', 'own'), ('keys and sets', 'sets'), ('as datatrove has it', 'datatrove')):
         rates = sorted(float(subprocess.run([program, f'{scratch}/texts', scheme, '3'], check=True, capture_output=True, text=True).stdout.split()[0]) for _ in range(3))
@@ -161,11 +163,42 @@ def judge(make, scratch):
     bad = sum(float(j) < .7995 for j in out)
     print(f'  precision                 {1 - bad / len(out):10.5f}     {bad:,} of {len(out):,} left out are less like their survivor than 0.8')
 
+# ---- what the steps cost, and the presets ----
+
+def steps(make, scratch):
+    """Deciding in tasks, as on a cluster: rank and settle are one task each."""
+    n, parts = min(docs, 1_000_000), 8
+    program, folder = compiled('dedup_steps', scratch, LIBRARIES), f'{scratch}/steps'
+    os.mkdir(folder)
+    source = subprocess.Popen([make, 'docs', str(n)], stdout=subprocess.PIPE)
+    out = subprocess.run([program, folder, '16', str(parts), str(192 << 20)], stdin=source.stdout, check=True, capture_output=True, text=True).stdout
+    source.wait()
+    rows = [(name, float(a), float(b)) for name, a, b in (line.split() for line in out.splitlines())]
+    deciding = sum(a for name, a, b in rows if name != 'sign')
+    print(f'deciding about {n:,} documents in tasks, 192 MB each')
+    for name, a, b in rows:
+        print(f'  {name:9} {f"{parts} tasks" if name == "pairs" else "":8} {a:8.2f} CPU s {a / n * 1e6:6.2f} us a document' + (f' {a / deciding:6.0%} of deciding, the longest task {b:.2f} s' if name != 'sign' else ''))
+
+def presets(make, scratch):
+    n = min(docs, 200_000)
+    print(f'{"presets, " + format(n, ",") + " documents":34} {"CPU us a document":>18} {"signature":>10} {"pairs":>10} {"compared":>10} {"left out":>10}')
+    for name in ('default', 'mirrors', 'fineweb2', 'amalia', 'datatrove'):
+        cmd = [peneira, 'dedup', '-j', '1', '-q', '--memory', memory, '--tmp', scratch, '--dedup-preset', name, '-', '-o', '/dev/null', '--report', f'{scratch}/report']
+        source = subprocess.Popen([make, 'docs', str(n)], stdout=subprocess.PIPE)
+        subprocess.run([sys.executable, '-I', '-S', '-c', MEASURE, f'{scratch}/used', *cmd], stdin=source.stdout, check=True)
+        source.wait()
+        report, used = json.load(open(f'{scratch}/report')), json.load(open(f'{scratch}/used'))
+        notes, stage = report['notes'], next(s for s in report['stages'] if s['name'] == 'dedup')
+        print(f'  {name:32} {used["cpu"] / n * 1e6:18.1f} {notes["dedup.sign_bytes"] / n:10.0f} {notes.get("dedup.pairs", 0):10,} {notes.get("dedup.compared", 0):10,} {stage["in"] - stage["kept"]:10,}')
+
 def main():
     with tempfile.TemporaryDirectory() as scratch:
         make = compiled('dedup_make', scratch, [])
-        signing(make, scratch)
-        sys.stdout.flush()
+        parts = sys.argv[1:] or ['signing', 'steps', 'presets', 'corpus']
+        for name, part in (('signing', signing), ('steps', steps), ('presets', presets)):
+            if name in parts: part(make, scratch)
+            sys.stdout.flush()
+        if 'corpus' not in parts: return
         run_corpus(make, scratch)
         sys.stdout.flush()
         judge(make, scratch)
