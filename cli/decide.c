@@ -8,7 +8,9 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #define PARTS "work/dedup"
@@ -49,6 +51,40 @@ int decide_forget(const struct run *r, struct err *e)
 	return unlink(run_path(r, path, "work/decided")) && errno != ENOENT ? err_sys(e, path, "cannot remove") : 0;
 }
 
+/* Is `one` in the list of --against, under whatever name? */
+static bool is_against(const char *list, const char *one)
+{
+	char folder[4096], real[PATH_MAX], other[PATH_MAX];
+	if (!realpath(one, real))
+		return false;
+	for (struct str rest = str_of(list), name; rest.n;) {
+		name = str_trim(str_cut(rest, ',', &rest));
+		snprintf(folder, sizeof(folder), "%.*s", STR_ARG(name));
+		if (realpath(folder, other) && strcmp(real, other) == 0)
+			return true;
+	}
+	return false;
+}
+
+int decide_index(const struct run *r, bool anew, struct err *e)
+{
+	const struct dedup_conf *c = r->confs[CHAIN_DEDUP];
+	char note[4096], path[4096];
+	if (!c->index)
+		return 0;
+	bool ours = access(run_path(r, note, "work/indexed"), F_OK) == 0, there;
+	snprintf(path, sizeof(path), "%s/index", c->index);
+	there = access(path, F_OK) == 0;
+	if (is_against(c->against, c->index))
+		return err_at(e, ERR_USAGE, (struct where){c->index, WHERE_NONE}, "--index and --against are one folder: write the new index beside the old one");
+	if (there && !ours)
+		return err_at(e, ERR_USAGE, (struct where){c->index, WHERE_NONE}, "there is an index already, which is not of this run: name another folder");
+	if (!anew)
+		return 0;
+	int rc = ours ? 0 : zout_file(note, str_of(c->index), e);
+	return !rc && there && unlink(path) ? err_sys(e, path, "cannot remove") : rc;
+}
+
 static const char **sign_files(const struct run *r)
 {
 	const char **signs = own_alloc((r->plan.n + 1) * sizeof(*signs));
@@ -68,6 +104,8 @@ int decide_phase(struct run *r, uint64_t state, struct err *e)
 	int rc = decide_forget(r, e);
 	if (!rc)
 		rc = folder_remove(run_path(r, path, PARTS), e);
+	if (!rc)
+		rc = decide_index(r, true, e);
 	if (!rc)
 		rc = dedup_solve(run_path(r, path, DECIDE_VERDICTS), signs, r->plan.n, r->confs[CHAIN_DEDUP], e);
 	if (!rc)
@@ -142,7 +180,9 @@ int decide_settle(struct run *r, uint64_t state, uint64_t of, struct err *e)
 		if (!decide_ranked_for(r, state) || !decide_paired(r, k, of))
 			return too_early(r, "a task of pairs", e);
 	const char **signs = sign_files(r);
-	int rc = dedup_settle(run_path(r, path, PARTS), signs, r->plan.n, r->confs[CHAIN_DEDUP], of, run_path(r, verdicts, DECIDE_VERDICTS), e);
+	int rc = decide_index(r, true, e);
+	if (!rc)
+		rc = dedup_settle(run_path(r, path, PARTS), signs, r->plan.n, r->confs[CHAIN_DEDUP], of, run_path(r, verdicts, DECIDE_VERDICTS), e);
 	if (!rc)
 		rc = put_state(run_path(r, path, "work/decided"), state, e);
 	if (!rc)

@@ -6,6 +6,9 @@
 
 /* Unless the verdicts are there for this state (manifest_state): make them. */
 int decide_phase(struct run *r, uint64_t state, struct err *e);
+/* --index is made anew with the verdicts; work/indexed says that it is of this run. ERR_USAGE: it is another's, or one of --against. anew: take away
+ * what is to be made again. */
+int decide_index(const struct run *r, bool anew, struct err *e);
 /* Are there verdicts? For a task that comes behind. */
 bool decide_done(const struct run *r);
 /* Are they those of this state? */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct owner {
@@ -49,6 +50,26 @@ static bool gone(const struct owner *o, const struct owner *us, bool no_jobs)
 	return strcmp(o->job, "-") != 0 && (no_jobs || strcmp(o->job, us->job) == 0);
 }
 
+bool lock_held(const char *path, char text[320])
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	struct owner owner, us = ourselves();
+	int f = open(path, O_RDWR | O_CLOEXEC);
+	if (f < 0)
+		return false;
+	bool busy = fcntl(f, F_GETLK, &whole) == 0 && whole.l_type != F_UNLCK, owned = read_owner(f, &owner);
+	close(f);
+	snprintf(text, 320, "host %s, pid %ld", owned ? owner.host : "?", owner.pid);
+	return busy || (owned && strcmp(owner.host, us.host) != 0);
+}
+
+/* The file may have been removed between opening and locking: then the lock is nobody's. */
+static bool still_there(int f, const char *path)
+{
+	struct stat is, was;
+	return fstat(f, &was) == 0 && stat(path, &is) == 0 && is.st_ino == was.st_ino && is.st_dev == was.st_dev;
+}
+
 int lock_take(const char *path, bool no_jobs, int *fd, struct err *e)
 {
 	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -63,6 +84,10 @@ int lock_take(const char *path, bool no_jobs, int *fd, struct err *e)
 		close(f);
 		return err_at(e, ERR_USAGE, (struct where){path, WHERE_NONE},
 			      "another run works here (host %s, pid %ld); remove this file if it is gone", owned ? owner.host : "?", owner.pid);
+	}
+	if (!still_there(f, path)) {
+		close(f);
+		return lock_take(path, no_jobs, fd, e);
 	}
 	int rc = write_owner(f, &us, path, e);
 	if (rc) {

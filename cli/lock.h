@@ -9,4 +9,6 @@
  * a lock that names one is of the past.
  * On success *fd holds the lock until lock_free. ERR_USAGE naming the owner when another run works there. */
 int lock_take(const char *path, bool no_jobs, int *fd, struct err *e);
+/* Does a run work there now? Then text says who: "host H, pid P". */
+bool lock_held(const char *path, char text[320]);
 void lock_free(const char *path, int fd);

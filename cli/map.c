@@ -48,6 +48,25 @@ static const struct stage strip_stage = {.name = "strip", .open = strip_open, .m
 
 /* ---- the done mark ---- */
 
+/* What damage there was, so that the last call can show it. */
+static void put_said(struct buf *b, const struct tally *t)
+{
+	for (unsigned i = 0; tally_said(t, i); i++) {
+		buf_z(b, i ? "," : ",\"said\":[");
+		json_put_string(b, str_of(tally_said(t, i)));
+	}
+	if (tally_said(t, 0))
+		buf_byte(b, ']');
+}
+
+static void read_said(struct json *j, struct arena *a, struct tally *t)
+{
+	struct str text;
+	json_array(j);
+	while (json_element(j) && json_string(j, a, &text))
+		tally_say(t, arena_str(a, text).p);
+}
+
 static int write_mark(const char *path, const struct unit *u, const struct drive *d, uint64_t digest, struct err *e)
 {
 	struct buf b;
@@ -59,6 +78,7 @@ static int write_mark(const char *path, const struct unit *u, const struct drive
 	buf_printf(&b, ",\"size\":%" PRIu64 ",\"xxh3\":\"%016" PRIx64 "\",\"stored\":%" PRIu64 ",\"tally\":", u->size,
 		   digest, d->stored);
 	tally_json(d->tally, &b);
+	put_said(&b, d->tally);
 	buf_z(&b, "}\n");
 	int rc = zout_file(path, buf_view(&b), e);
 	buf_free(&b);
@@ -99,6 +119,8 @@ static int read_mark(struct run *r, const char *path, const struct unit *u, stru
 			json_u64(&j, &stored);
 		else if (str_eq(key, STR("xxh3")))
 			json_string(&j, a, &digest);
+		else if (str_eq(key, STR("said")))
+			read_said(&j, a, r->tally);
 		else
 			json_skip(&j, str_eq(key, STR("tally")) ? &tally : NULL);
 	}

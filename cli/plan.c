@@ -68,8 +68,12 @@ static int add_folder(struct plan *p, const char *path, int depth, struct err *e
 static int add_path(struct plan *p, const char *path, int depth, struct err *e)
 {
 	struct stat st;
-	if (stat(path, &st))
+	if (stat(path, &st) && strcmp(path, "-") != 0)
 		return err_sys(e, path, "cannot open");
+	if (strcmp(path, "-") == 0)
+		return err_at(e, ERR_USAGE, (struct where){path, WHERE_NONE}, "a run reads files, so that it can be resumed, not what is piped into it");
+	if (strchr(path, '\n'))
+		return err_at(e, ERR_USAGE, (struct where){path, WHERE_NONE}, "a name with a line end in it; rename it");
 	if (S_ISDIR(st.st_mode))
 		return add_folder(p, path, depth, e);
 	if (!S_ISREG(st.st_mode))
@@ -113,7 +117,7 @@ int plan_make(struct plan *p, const char *const *paths, size_t n, uint64_t slice
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = add_path(p, paths[i], 0, e);
 	if (!rc && !p->n)
-		rc = err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "no input files");
+		rc = err_at(e, ERR_USAGE, (struct where){n ? paths[0] : NULL, WHERE_NONE}, n ? "no files in there" : "no input files");
 	if (rc) {
 		plan_free(p);
 		return rc;
@@ -132,9 +136,9 @@ static bool saved_unit(struct str line, struct unit *u)
 		return false;
 	memcpy(text, line.p, line.n);
 	text[line.n] = 0;
-	if (sscanf(text, "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNd64 " %n", &u->begin, &u->end, &u->size, &u->mtime, &at) < 4 || !at || !text[at])
+	if (sscanf(text, "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNd64 "%n", &u->begin, &u->end, &u->size, &u->mtime, &at) < 4 || text[at] != ' ' || !text[at + 1])
 		return false;
-	u->path = own_strdup(text + at);
+	u->path = own_strdup(text + at + 1);
 	return true;
 }
 

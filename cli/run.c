@@ -231,6 +231,8 @@ static int begin(struct run *r, int *fd, struct err *e)
 	}
 	if (!rc)
 		rc = same_config(r, e);
+	if (!rc)
+		rc = decide_index(r, false, e);
 	return rc ? rc : join_plans(r, true, e);
 }
 

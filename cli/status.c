@@ -2,6 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/decide.h"
+#include "cli/lock.h"
 #include "cli/reduce.h"
 #include "cli/run.h"
 #include "cli/slurm.h"
@@ -188,7 +189,10 @@ static void print_text(const struct state *s)
 	}
 	if (s->n_failed > FAILED_SHOWN)
 		printf("... and %zu more: work/slurm/*.log\n", s->n_failed - FAILED_SHOWN);
-	if (s->whole)
+	char who[320], path[4096];
+	if (lock_held(run_path(&s->r, path, "work/lock"), who))
+		printf("A run works here (%s).\n", who);
+	else if (s->whole)
 		printf("The corpus is whole.\n");
 	else if (!works)
 		printf("The same `peneira run` goes on from here.\n");

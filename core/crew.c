@@ -121,7 +121,7 @@ int crew_run(const struct crew_job *job, struct err *e)
 	pthread_cond_destroy(&c.changed);
 	pthread_mutex_destroy(&c.lock);
 	free(t);
-	if (c.rc)
+	if (c.rc && c.e.code != ERR_STOP)
 		return err_at(e, c.e.code, (struct where){c.e.file[0] ? c.e.file : NULL, c.e.at.offset}, "%s", c.e.msg);
 	return stop_asked() ? err_at(e, ERR_STOP, (struct where){NULL, WHERE_NONE}, "stopped by a signal; the same command goes on from here") : 0;
 }

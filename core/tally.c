@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "core/tally.h"
 
 #include "core/json.h"
@@ -22,7 +23,7 @@ struct note {
 struct tally {
 	unsigned n_rows, n_notes;
 	struct note notes[TALLY_NOTES]; /* in order of name */
-	char *said[TALLY_SAID];         /* in order of text */
+	char *said[TALLY_SAID];         /* in order of text, numbers by size: by file and offset */
 	unsigned n_said;
 	struct row rows[];
 };
@@ -128,10 +129,12 @@ uint64_t tally_dropped(const struct tally *t, unsigned s, unsigned i)
 
 void tally_say(struct tally *t, const char *text)
 {
-	if (!t || t->n_said == TALLY_SAID)
+	if (!t || (t->n_said == TALLY_SAID && strverscmp(t->said[TALLY_SAID - 1], text) <= 0))
 		return;
+	if (t->n_said == TALLY_SAID)
+		free(t->said[--t->n_said]);
 	unsigned at = t->n_said++;
-	for (; at && strcmp(t->said[at - 1], text) > 0; at--)
+	for (; at && strverscmp(t->said[at - 1], text) > 0; at--)
 		t->said[at] = t->said[at - 1];
 	t->said[at] = own_strdup(text);
 }

@@ -24,10 +24,10 @@ uint64_t tally_noted(const struct tally *t, const char *name);
 uint64_t tally_seen(const struct tally *t, unsigned s);
 uint64_t tally_dropped(const struct tally *t, unsigned s, unsigned i);
 
-/* A message worth showing ("FILE:OFFSET: text"); the first few are kept. */
+/* A message worth showing ("FILE:OFFSET: text"); the first few by file and offset are kept, whoever says them first. */
 enum { TALLY_SAID = 8 };
 void tally_say(struct tally *t, const char *text);
-/* The i-th, in order of text; NULL behind the last. */
+/* The i-th, in that order; NULL behind the last. */
 const char *tally_said(const struct tally *t, unsigned i);
 /* Damage: every reason and note whose name ends in ".damaged". */
 uint64_t tally_damaged(const struct tally *t);
