@@ -7,12 +7,13 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { REASONS = 64, REASONS_SHOWN = 3, METRICS_SECONDS = 15 };
+enum { REASONS = 64, REASONS_SHOWN = 3, METRICS_SECONDS = 15, ITEMS = 16, PAGE_SECONDS = 3 };
 
 struct reason {
 	char name[48];
@@ -75,30 +76,106 @@ static unsigned largest(const struct progress *p, unsigned most, unsigned out[])
 
 /* ---- a line ---- */
 
-static void put_line(const struct progress *p, double t, struct buf *b)
+/* Its items, in order of weight. On a narrow terminal the first `head` stay, and the others take turns. */
+struct line {
+	struct buf text;
+	size_t ends[ITEMS];
+	unsigned n, head;
+};
+
+__attribute__((format(printf, 2, 3))) static void item(struct line *l, const char *fmt, ...)
 {
-	double secs = rate_over(p, t), rest = left(p, t), docs = p->docs ? (double)p->docs : 1;
+	char text[128];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (l->n == ITEMS)
+		return;
+	buf_z(&l->text, text);
+	l->ends[l->n++] = l->text.n;
+}
+
+static struct str item_of(const struct line *l, unsigned i)
+{
+	size_t from = i ? l->ends[i - 1] : 0;
+	return (struct str){l->text.p + from, l->ends[i] - from};
+}
+
+static void put_left(const struct progress *p, double t, struct line *l)
+{
+	double rest = left(p, t), share = p->total ? (double)p->stored / (double)p->total : 0;
+	uint64_t s = rest >= 0 ? (uint64_t)rest : 0;
+	if (rest < 0)
+		return;
+	item(l, "%2.0f %%", 100 * (share < 1 ? share : 1));
+	if (s >= 3600)
+		item(l, "%" PRIu64 ":%02" PRIu64 ":%02" PRIu64 " left", s / 3600, s / 60 % 60, s % 60);
+	else
+		item(l, "%" PRIu64 ":%02" PRIu64 " left", s / 60, s % 60);
+}
+
+static void put_line(const struct progress *p, double t, struct line *l)
+{
+	double secs = rate_over(p, t), docs = p->docs ? (double)p->docs : 1;
 	unsigned top[REASONS_SHOWN], n = largest(p, REASONS_SHOWN, top);
-	buf_z(b, p->label);
 	if (p->conf.phases)
-		buf_printf(b, " %u/%u", p->phase, p->conf.phases);
+		item(l, "%s %u/%u", p->label, p->phase, p->conf.phases);
+	else
+		item(l, "%s", p->label);
+	bool any = p->docs || p->stored;
+	if (any)
+		put_left(p, t, l);
 	if (p->parts)
-		buf_printf(b, "  %" PRIu64 " of %" PRIu64 " done", p->parts_done, p->parts);
-	if (!p->docs && !p->stored) {
-		buf_printf(b, "  %.0f s", secs);
+		item(l, "%" PRIu64 " of %" PRIu64 " done", p->parts_done, p->parts);
+	l->head = l->n;
+	if (!any) {
+		item(l, "%.0f s", secs);
 		return;
 	}
-	buf_printf(b, "  %" PRIu64 " documents  %.0f/s  %.1f MB/s  kept %.1f %%", p->docs, (double)p->docs / secs, (double)p->stored / 1e6 / secs, 100 * (double)p->kept / docs);
-	if (rest >= 0) {
-		double share = (double)p->stored / (double)p->total;
-		uint64_t s = (uint64_t)rest;
-		buf_printf(b, "  %2.0f %%  ", 100 * (share < 1 ? share : 1));
-		if (s >= 3600)
-			buf_printf(b, "%" PRIu64 ":", s / 3600);
-		buf_printf(b, s >= 3600 ? "%02" PRIu64 ":%02" PRIu64 " left" : "%" PRIu64 ":%02" PRIu64 " left", s / 60 % 60, s % 60);
-	}
+	item(l, "%" PRIu64 " documents", p->docs);
+	item(l, "%.0f/s", (double)p->docs / secs);
+	item(l, "%.1f MB/s", (double)p->stored / 1e6 / secs);
+	item(l, "kept %.1f %%", 100 * (double)p->kept / docs);
 	for (unsigned i = 0; i < n; i++)
-		buf_printf(b, "  %s %.1f %%", p->reasons[top[i]].name, 100 * (double)p->reasons[top[i]].n / docs);
+		item(l, "%s %.1f %%", p->reasons[top[i]].name, 100 * (double)p->reasons[top[i]].n / docs);
+}
+
+/* The first item behind those that fit beside the head when `from` is the first of them: at least one more. */
+static unsigned page_end(const struct line *l, unsigned from, size_t room)
+{
+	size_t used = 0;
+	unsigned i = from;
+	for (; i < l->n; i++) {
+		used += item_of(l, i).n + 2;
+		if (used > room && i > from)
+			break;
+	}
+	return i;
+}
+
+/* width 0: no end. turn: which page is shown. */
+static void print_line(const struct line *l, size_t width, uint64_t turn, struct buf *b)
+{
+	size_t start = b->n, head = 0;
+	unsigned from = l->head, to = l->n, pages = 0;
+	for (unsigned i = 0; i < l->head; i++)
+		head += item_of(l, i).n + 2;
+	size_t room = width > head ? width - head : 0;
+	for (unsigned i = from; i < l->n && width; pages++)
+		i = page_end(l, i, room);
+	for (uint64_t k = pages > 1 ? turn % pages : 0; pages > 1; k--) {
+		to = page_end(l, from, room);
+		if (!k)
+			break;
+		from = to;
+	}
+	for (unsigned i = 0; i < to; i = i + 1 == l->head ? from : i + 1) {
+		buf_z(b, b->n > start ? "  " : "");
+		buf_str(b, item_of(l, i));
+	}
+	if (width && b->n - start > width)
+		b->n = start + width;
 }
 
 static void put_json(const struct progress *p, double t, struct buf *b)
@@ -124,6 +201,15 @@ static unsigned columns(void)
 	return ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 20 ? w.ws_col : 0;
 }
 
+static void draw_line(const struct progress *p, double t, size_t width, struct buf *b)
+{
+	struct line l = {0};
+	buf_init(&l.text, 1 << 12);
+	put_line(p, t, &l);
+	print_line(&l, width, (uint64_t)(t / PAGE_SECONDS), b);
+	buf_free(&l.text);
+}
+
 /* own: a line of its own, also on a terminal. */
 static void draw(struct progress *p, double t, bool own)
 {
@@ -132,13 +218,10 @@ static void draw(struct progress *p, double t, bool own)
 	buf_init(&b, 1 << 16);
 	if (p->drawn)
 		buf_z(&b, "\r\033[K");
-	size_t from = b.n;
 	if (p->conf.json)
 		put_json(p, t, &b);
 	else
-		put_line(p, t, &b);
-	if (rewrite && columns() && b.n - from >= columns())
-		b.n = from + columns() - 1;
+		draw_line(p, t, rewrite && columns() ? columns() - 1 : 0, &b);
 	if (!rewrite)
 		buf_byte(&b, '\n');
 	fwrite(b.p, 1, b.n, stderr);
