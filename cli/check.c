@@ -17,11 +17,12 @@
 #include <sys/stat.h>
 
 struct check_conf {
-	bool json;
+	bool json, inputs;
 };
 
 static const struct opt check_opts[] = {
 	{OPT_FLAG, 0, "json", NULL, "print one JSON object a file", offsetof(struct check_conf, json)},
+	{OPT_FLAG, 0, "inputs", NULL, "of a folder: also whether the archives are what the run read", offsetof(struct check_conf, inputs)},
 	{0},
 };
 
@@ -333,7 +334,7 @@ static int check_file(const struct common_conf *common, const struct check_conf 
 	struct stat st;
 	bool whole = false;
 	if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-		int bad = whole_folder(path, c->json, common->quiet, &whole, e);
+		int bad = whole_folder(path, c->json, common->quiet, c->inputs, &whole, e);
 		if (!bad && !whole)
 			*status = EXIT_DAMAGE;
 		return bad;

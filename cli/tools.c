@@ -67,11 +67,11 @@ static int add_sealed(const char *path, XXH3_state_t *h, struct err *e)
 	return 0;
 }
 
-static int digest_of(const char *path, uint64_t *digest, struct err *e)
+int tools_of_file(const char *path, uint64_t begin, uint64_t end, uint64_t *digest, struct err *e)
 {
 	struct stat st;
 	if (stat(path, &st) || !S_ISDIR(st.st_mode))
-		return raw_digest(path, 0, UINT64_MAX, digest, NULL, e);
+		return raw_digest(path, begin, end, digest, NULL, e);
 	XXH3_state_t *h = XXH3_createState();
 	XXH3_64bits_reset(h);
 	int rc = each_in(path, add_file, h, e);
@@ -101,7 +101,7 @@ struct list {
 static int add(struct list *l, const char *section, const struct opt *o, const char *path, struct err *e)
 {
 	struct tool t = {section, o->name, path, 0};
-	int rc = digest_of(path, &t.digest, e);
+	int rc = tools_of_file(path, 0, UINT64_MAX, &t.digest, e);
 	if (rc)
 		return rc;
 	l->v = own_grow(l->v, (l->n + 1) * sizeof(*l->v));

@@ -6,6 +6,8 @@
 #pragma once
 #include "cli/run.h"
 
+/* Of [begin, end) of a file, or of a folder. */
+int tools_of_file(const char *path, uint64_t begin, uint64_t end, uint64_t *digest, struct err *e);
 /* Lines of TOML for work/config.toml. 0, ERR_IO. */
 int tools_toml(const struct run *r, struct buf *out, struct err *e);
 /* "models":{NAME:SHA-256,...},"files":[{"option","path","xxh3"},...] for the manifest. 0, ERR_IO. */

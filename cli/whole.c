@@ -1,9 +1,12 @@
 #define _GNU_SOURCE
 #include "cli/whole.h"
 
+#include "cli/chain.h"
+#include "cli/tools.h"
 #include "core/buf.h"
 #include "core/json.h"
 #include "core/raw.h"
+#include "core/tally.h"
 #include "core/zin.h"
 
 #include <ftw.h>
@@ -16,7 +19,9 @@ enum { WHOLE_MANIFEST_MAX = 1 << 30, WHOLE_DEPTH = 16 };
 
 struct whole {
 	const char *dir;
+	bool read_inputs;
 	uint64_t files, bytes, bad, missing, unlisted;
+	struct tally *all, *of_inputs; /* what the manifest counts, and its inputs together */
 	struct buf faults; /* "PATH: what", a line each */
 };
 
@@ -71,6 +76,63 @@ static void read_outputs(struct whole *w, struct json *j, struct arena *a)
 	}
 }
 
+/* ---- what the run was made from ---- */
+
+/* One object of inputs or files. An input that is gone is no fault: its documents are here. */
+static void read_input(struct whole *w, struct json *j, struct arena *a)
+{
+	struct str key, path = {0}, digest = {0}, tally = {0};
+	uint64_t begin = 0, end = UINT64_MAX, is = 0;
+	char full[4096], text[17];
+	json_object(j);
+	while (json_key(j, a, &key)) {
+		if (str_eq(key, STR("path")))
+			json_string(j, a, &path);
+		else if (str_eq(key, STR("xxh3")))
+			json_string(j, a, &digest);
+		else if (str_eq(key, STR("begin")))
+			json_u64(j, &begin);
+		else if (str_eq(key, STR("end")))
+			json_u64(j, &end);
+		else
+			json_skip(j, str_eq(key, STR("tally")) ? &tally : NULL);
+	}
+	if (j->bad)
+		return;
+	if (tally.n && tally_add_json(w->of_inputs, tally, NULL))
+		fault(w, path, "has no counts that can be read");
+	snprintf(full, sizeof(full), "%.*s", STR_ARG(path));
+	if (!w->read_inputs)
+		return;
+	if (access(full, F_OK) != 0)
+		fault(w, path, "is not there any more");
+	else if (tools_of_file(full, begin, end, &is, NULL))
+		fault(w, path, "cannot be read");
+	else if (snprintf(text, sizeof(text), "%016" PRIx64, is) != 16 || !str_eq(str_of(text), digest))
+		fault(w, path, "has other bytes than the run read");
+}
+
+static void read_all(struct whole *w, struct json *j, struct arena *a)
+{
+	json_array(j);
+	while (json_element(j))
+		read_input(w, j, a);
+}
+
+/* in = kept + dropped in each stage, and in the stages of the map phase as many as in the inputs together. */
+static void compare_counts(struct whole *w)
+{
+	if (tally_check(w->all) >= 0)
+		fault(w, STR("manifest.json"), "counts that do not add up");
+	for (unsigned s = CHAIN_CRAWL; s <= CHAIN_FILTER; s++) {
+		bool same = tally_seen(w->all, s) == tally_seen(w->of_inputs, s);
+		for (unsigned i = 0; chain[s]->drops[i].name; i++)
+			same &= tally_dropped(w->all, s, i) == tally_dropped(w->of_inputs, s, i);
+		if (!same)
+			fault(w, STR("manifest.json"), "counts that are not those of its inputs");
+	}
+}
+
 /* nftw has no place for a caller's pointer. */
 static _Thread_local uint64_t counted;
 
@@ -122,37 +184,47 @@ static void print(const struct whole *w, bool json, bool quiet)
 	buf_free(&b);
 }
 
-int whole_folder(const char *dir, bool json, bool quiet, bool *whole, struct err *e)
+/* outputs must be among the keys. */
+static bool read_manifest(struct whole *w, struct json *j, struct arena *a)
 {
-	struct whole w = {.dir = dir};
+	struct str key, raw;
+	bool found = false;
+	json_object(j);
+	while (json_key(j, a, &key)) {
+		if (str_eq(key, STR("outputs"))) {
+			read_outputs(w, j, a);
+			found = true;
+		} else if (str_eq(key, STR("inputs")) || str_eq(key, STR("files"))) {
+			read_all(w, j, a);
+		} else if (!json_skip(j, &raw) || (str_eq(key, STR("tally")) && tally_add_json(w->all, raw, NULL))) {
+			return false;
+		}
+	}
+	return json_done(j) && found;
+}
+
+int whole_folder(const char *dir, bool json, bool quiet, bool inputs, bool *whole, struct err *e)
+{
+	struct whole w = {.dir = dir, .read_inputs = inputs, .all = tally_new(chain, CHAIN_N), .of_inputs = tally_new(chain, CHAIN_N)};
 	struct arena *a = arena_new(64 << 10);
 	char path[4096], *text = NULL;
 	size_t n = 0;
-	struct str key;
-	bool found = false;
 	snprintf(path, sizeof(path), "%s/manifest.json", dir);
 	buf_init(&w.faults, 64 << 20);
 	int rc = access(path, F_OK) ? err_at(e, ERR_DATA, (struct where){dir, WHERE_NONE}, "no manifest.json in it: the run has not ended, or this is no folder of a run")
 				    : zin_slurp(path, WHOLE_MANIFEST_MAX, &text, &n, e);
 	struct json j = json_of((struct str){text, n});
-	if (!rc)
-		json_object(&j);
-	while (!rc && json_key(&j, a, &key)) {
-		if (str_eq(key, STR("outputs"))) {
-			read_outputs(&w, &j, a);
-			found = true;
-		} else {
-			json_skip(&j, NULL);
-		}
-	}
-	if (!rc && (!json_done(&j) || !found))
+	if (!rc && !read_manifest(&w, &j, a))
 		rc = err_at(e, ERR_DATA, (struct where){path, j.bad ? (uint64_t)(j.at - text) : 0}, "not the manifest of a run");
 	if (!rc) {
+		compare_counts(&w);
 		count_files(&w);
 		print(&w, json, quiet);
 		*whole = !w.bad && !w.unlisted;
 	}
 	buf_free(&w.faults);
+	tally_free(w.all);
+	tally_free(w.of_inputs);
 	arena_free(a);
 	free(text);
 	return rc;
