@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/common.h"
 #include "cli/report_part.h"
+#include "core/crew.h"
 #include "core/zout.h"
 
 #include <stdio.h>
@@ -97,20 +98,55 @@ static void put_foot(struct report *r)
 	page_end(b);
 }
 
-static int put_all(struct report *r, struct err *e)
+/* The parts of the page, in the bundles in which threads make them: about the same work each. */
+static int (*const bundles[][6])(struct report *, struct err *) = {
+	{report_funnel, report_years, report_host_table, report_lengths, report_charsets},
+	{report_signals},
+	{report_copies, report_files, report_samples},
+};
+enum { BUNDLES = sizeof(bundles) / sizeof(*bundles) };
+
+struct parts {
+	const struct report *r;
+	struct buf texts[BUNDLES];
+};
+
+/* A corpus is for one thread: each bundle opens its own. */
+static int put_bundle(void *self, size_t i, struct crew *crew, struct err *e)
 {
-	static int (*const parts[])(struct report *, struct err *) = {report_funnel, report_years, report_host_table, report_lengths, report_charsets,
-								      report_signals, report_copies, report_files, report_samples};
+	struct parts *p = self;
+	struct report own = *p->r;
+	(void)crew;
+	own.b = &p->texts[i];
+	int rc = corpus_open(&own.c, &own.dir, 1, e);
+	if (rc)
+		return rc;
+	for (int k = 0; bundles[i][k] && !rc; k++)
+		rc = bundles[i][k](&own, e);
+	corpus_free(own.c);
+	return rc;
+}
+
+static int put_all(struct report *r, unsigned threads, struct err *e)
+{
+	struct parts p = {.r = r};
+	struct crew_job job = {.part = put_bundle, .self = &p, .n = BUNDLES, .threads = threads};
 	int rc = report_totals(r, e);
 	if (!rc)
 		rc = put_head(r, e);
-	for (size_t i = 0; !rc && i < sizeof(parts) / sizeof(*parts); i++)
-		rc = parts[i](r, e);
+	for (int i = 0; i < BUNDLES; i++)
+		buf_init(&p.texts[i], BUF_NO_MAX);
+	if (!rc)
+		rc = crew_run(&job, e);
+	for (int i = 0; i < BUNDLES; i++) {
+		buf_str(r->b, buf_view(&p.texts[i]));
+		buf_free(&p.texts[i]);
+	}
 	put_foot(r);
 	return rc;
 }
 
-int report_write(const char *dir, const char *path, bool portuguese, struct err *e)
+int report_write(const char *dir, const char *path, bool portuguese, unsigned threads, struct err *e)
 {
 	struct buf b;
 	struct report r = {.dir = dir, .portuguese = portuguese, .b = &b};
@@ -119,7 +155,7 @@ int report_write(const char *dir, const char *path, bool portuguese, struct err 
 	if (!rc) {
 		rc = past_read(&r.past, corpus_folder(r.c), e);
 		if (rc >= 0) {
-			rc = put_all(&r, e);
+			rc = put_all(&r, threads, e);
 			past_free(&r.past);
 		}
 	}
@@ -157,7 +193,7 @@ int cmd_report(int argc, char **argv)
 		return common_fail(&e);
 	}
 	snprintf(path, sizeof(path), "%s/report.html", argv[1]);
-	int rc = report_write(argv[1], common.out ? common.out : path, conf.language == 1, &e);
+	int rc = report_write(argv[1], common.out ? common.out : path, conf.language == 1, (unsigned)common.threads, &e);
 	if (rc)
 		return common_fail(&e);
 	if (!common.out && !common.quiet)

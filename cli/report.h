@@ -4,6 +4,6 @@
 #include "core/buf.h"
 #include "core/err.h"
 
-/* Portuguese first, or English; the page has both. */
-int report_write(const char *dir, const char *path, bool portuguese, struct err *e);
+/* Portuguese first, or English; the page has both. The same bytes for any number of threads. */
+int report_write(const char *dir, const char *path, bool portuguese, unsigned threads, struct err *e);
 int cmd_report(int argc, char **argv);

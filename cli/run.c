@@ -174,7 +174,7 @@ static int finish_report(const struct run *r, struct err *e)
 {
 	char path[4096];
 	run_path(r, path, "report.html");
-	return r->conf.no_report || access(path, F_OK) == 0 ? 0 : report_write(r->dir, path, false, e);
+	return r->conf.no_report || access(path, F_OK) == 0 ? 0 : report_write(r->dir, path, false, (unsigned)r->common.threads, e);
 }
 
 static int put_together(struct run *r, uint64_t state, struct err *e)
