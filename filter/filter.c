@@ -74,7 +74,7 @@ enum { KEEP_PT, KEEP_PORTUGAL, KEEP_STRICT, KEEP_ALL };
 #define BOUND(name, side, signal, help) {OPT_REAL, 0, name, "X", help, offsetof(struct filter_conf, bounds) + (signal) * sizeof(struct quality_bound) + offsetof(struct quality_bound, side), .def = NAN, .hi = 1e9, .minor = true}
 #define PAGE_MOST(name, signal, help) {OPT_REAL, 0, name, "X", "most " help, offsetof(struct filter_conf, page_most) + (signal) * sizeof(double), .def = NAN, .hi = 1, .minor = true}
 static const struct opt filter_opts[] = {
-	{OPT_CHOICE, 0, "keep", "WHAT", "any Portuguese; pt-PT and undetermined text of Portuguese hosts; pt-PT alone; any language", offsetof(struct filter_conf, keep), .choices = keeps},
+	{OPT_CHOICE, 0, "keep", "WHAT", "pt: any Portuguese; pt-PT: European, and undetermined text of Portuguese hosts; pt-PT-strict: European alone; all: any language", offsetof(struct filter_conf, keep), .choices = keeps},
 	{OPT_REAL, 0, "language-score", "P", "least probability of the language", offsetof(struct filter_conf, language_score), .def = 0.5, .hi = 1},
 	{OPT_REAL, 0, "brazil-below", "P", "pt-BR at or below this probability of pt-PT", offsetof(struct filter_conf, low), .def = 0.2, .hi = 1},
 	{OPT_REAL, 0, "portugal-above", "P", "pt-PT at or above this probability", offsetof(struct filter_conf, high), .def = 0.8, .hi = 1},

@@ -44,7 +44,6 @@ static void little(void)
 	tap(strcmp(v.language, "und") == 0 && !v.variety[0] && v.language_score == 0 && v.variety_score == 0.5f, "nothing: und, one half");
 	v = of(" \n ... -- \n");
 	tap(strcmp(v.language, "und") == 0, "no word: und");
-	v = of("O presidente da câmara");
 	tap(strcmp(of("12 45 1998, 7").language, "und") == 0, "numbers alone: und");
 	v = of("O presidente da câmara");
 	tap(v.variety_score > 0.02f && v.variety_score < 0.98f, "four words are never sure: %.3f", (double)v.variety_score);
@@ -86,6 +85,22 @@ static void without_accents(void)
 	tap(strcmp(v.language, "por_Latn") == 0 && strcmp(v.variety, "pt-BR") == 0, "Brazilian without accents: %.3f", (double)v.variety_score);
 	v = of("ESTOU A TENTAR LIGAR-TE, MAS O TELEMÓVEL NÃO ESTÁ A FUNCIONAR. A REUNIÃO DA CÂMARA MUNICIPAL É ÀS DEZ.");
 	tap(strcmp(v.language, "por_Latn") == 0 && strcmp(v.variety, "pt-PT") == 0, "in capitals: %.3f", (double)v.variety_score);
+}
+
+/* Menus, indexes and tables: one item a line, with bullets, numbers or nothing before it. */
+static void lists(void)
+{
+	struct verdict v = of("- autocarro\n- comboio\n- telemóvel\n- pequeno-almoço\n");
+	tap(strcmp(v.language, "por_Latn") == 0 && strcmp(v.variety, "pt-PT") == 0, "a list of European words: %.3f", (double)v.variety_score);
+	v = of("* ônibus\n* trem\n* celular\n* café da manhã\n");
+	tap(strcmp(v.language, "por_Latn") == 0 && strcmp(v.variety, "pt-BR") == 0, "a list of Brazilian words: %.3f", (double)v.variety_score);
+	struct verdict plain = of("segunda terça quarta quinta sexta"), many = of("segunda\nterça\nquarta\nquinta\nsexta\n");
+	tap(strcmp(many.language, "por_Latn") == 0 && many.variety_score > 0.2f && many.variety_score < 0.8f, "days of the week: Portuguese, of no variety: %.3f", (double)many.variety_score);
+	tap(strcmp(plain.language, many.language) == 0 && plain.words == many.words, "line ends do not change what is read: %u words", many.words);
+	v = of("1. 2,50\n2. 3,75\n3. 12,00\n");
+	tap(strcmp(v.language, "und") == 0 && !v.variety[0], "a list of prices: und");
+	v = of("10 de julho às 15 horas\n11 de julho às 16 horas\n12 de agosto às 9 horas\n");
+	tap(strcmp(v.language, "por_Latn") == 0 && strcmp(v.variety, "pt") == 0, "a table of dates: Portuguese, undetermined: %.3f", (double)v.variety_score);
 }
 
 static void mixed(void)
@@ -135,6 +150,7 @@ int main(void)
 	little();
 	reforms();
 	without_accents();
+	lists();
 	mixed();
 	cache();
 	judge_stop(w);
