@@ -2,13 +2,9 @@
 
 #include "core/buf.h"
 #include "core/utf8.h"
+#include "shard/joins.h"
 
-enum { SHORT = 48, CHARS = 0x250, LOW = 256, BAR = 0x2581 };
-
-/* A merge of two symbols that are one byte each, or one character below LOW (a space stands for U+2581). */
-struct first {
-	uint32_t rank, id; /* rank 0 = none; else rank + 1 */
-};
+enum { SHORT = 48, CHARS = 0x250, LOW = JOINS_LOW, BAR = JOINS_BAR };
 
 /* A symbol of a long word. */
 struct symbol {
@@ -31,36 +27,8 @@ struct bpe {
 	struct buf affixed;	 /* a character between prefix and suffix */
 	uint32_t bar;		 /* id of U+2581 */
 	uint32_t char_id[CHARS]; /* ids of the commonest characters, VOCAB_NONE */
-	struct first *first; /* LOW x LOW */
-	uint16_t *low;	     /* of each symbol of the word in hand: its place in `first`, LOW = none */
+	uint16_t *low;	     /* of each symbol of the word in hand: its place in `firsts`, LOW = none */
 };
-
-static unsigned low_of(const struct vocab *v, struct str s)
-{
-	const char *p = s.p;
-	if (s.n > 3)
-		return LOW;
-	if (v->bytes)
-		return s.n == 1 ? (unsigned char)*p : LOW;
-	uint32_t c = s.n ? utf8_next(&p, s.p + s.n) : LOW;
-	if (!s.n || p != s.p + s.n || c == ' ')
-		return LOW;
-	return c == BAR ? ' ' : c < LOW ? c : LOW;
-}
-
-static void fill_first(struct bpe *x)
-{
-	const struct vocab *v = x->v;
-	x->first = own_zalloc(LOW * LOW * sizeof(*x->first));
-	for (uint32_t i = 0; i <= v->pair_mask; i++) {
-		const struct vocab_pair *m = &v->by_pair[i];
-		if (m->left == VOCAB_NONE)
-			continue;
-		unsigned l = low_of(v, vocab_token(v, m->left)), r = l < LOW ? low_of(v, vocab_token(v, m->right)) : LOW;
-		if (r < LOW)
-			x->first[l * LOW + r] = (struct first){m->rank + 1, m->id};
-	}
-}
 
 struct bpe *bpe_new(const struct vocab *v)
 {
@@ -71,7 +39,6 @@ struct bpe *bpe_new(const struct vocab *v)
 		x->char_id[c] = vocab_find(v, (struct str){out, utf8_put(out, c)});
 	}
 	x->bar = vocab_find(v, STR("\u2581"));
-	fill_first(x);
 	buf_init(&x->affixed, BUF_NO_MAX);
 	return x;
 }
@@ -83,7 +50,6 @@ struct bpe *bpe_free(struct bpe *x)
 	buf_free(&x->affixed);
 	free(x->id);
 	free(x->low);
-	free(x->first);
 	free(x->s);
 	free(x->heap);
 	free(x);
@@ -215,7 +181,7 @@ static size_t merge_short(const struct bpe *x, uint32_t *id, size_t n)
 	uint32_t rank[SHORT], to[SHORT];
 	for (size_t i = 0; i + 1 < n; i++) {
 		if (x->low[i] < LOW && x->low[i + 1] < LOW) {
-			const struct first *f = &x->first[x->low[i] * LOW + x->low[i + 1]];
+			const struct vocab_first *f = &v->firsts[x->low[i] * LOW + x->low[i + 1]];
 			rank[i] = f->rank - 1;
 			to[i] = f->id;
 			continue;

@@ -1,6 +1,7 @@
 #include "shard/build.h"
 
 #include "core/utf8.h"
+#include "shard/joins.h"
 #include "shard/unigram.h"
 
 int build_refuse(struct build *b, const char *what, struct str which)
@@ -284,7 +285,7 @@ static void number_added(struct build *b)
 				t->id = b->added[k].id;
 		if (t->id == VOCAB_NONE)
 			t->id = free_id++;
-		if (t->id != v->size)
+		if (t->id != v->size || b->image)
 			continue;
 		/* Its text goes behind those of the model. */
 		memcpy(text + at[v->size], t->content.p, t->content.n);
@@ -344,22 +345,6 @@ static uint32_t by_name(const struct build *b, struct str said, const char *cons
 	return id;
 }
 
-/* Which bytes, side by side at the border of two characters, does some merge take over? A space stands for U+2581. */
-static void find_joins(struct vocab *v)
-{
-	uint64_t *joins = own_zalloc(1024 * sizeof(*joins));
-	for (uint32_t i = 0; i <= v->pair_mask; i++) {
-		if (v->by_pair[i].left == VOCAB_NONE)
-			continue;
-		struct str l = vocab_token(v, v->by_pair[i].left), r = vocab_token(v, v->by_pair[i].right);
-		if (!l.n || !r.n)
-			continue;
-		unsigned char x = str_ends(l, STR("\u2581")) ? ' ' : (unsigned char)l.p[l.n - 1], y = str_starts(r, STR("\u2581")) ? ' ' : (unsigned char)r.p[0];
-		joins[x << 2 | y >> 6] |= 1ull << (y & 63);
-	}
-	v->joins = v->owned[4] = joins;
-}
-
 static void give_pieces(struct build *b, uint32_t n)
 {
 	double *score = ARENA_ARRAY(b->v->a, double, n + 1);
@@ -377,10 +362,11 @@ int build_finish(struct build *b)
 		return b->rc = err_at(b->e, ERR_DATA, (struct where){b->name, WHERE_NONE}, "a tokenizer without a vocabulary");
 	b->token = b->token ? b->token : own_zalloc(sizeof(*b->token));
 	uint32_t model = v->size;
-	index_tokens(b, model);
+	if (!b->image)
+		index_tokens(b, model);
 	if (b->rank)
 		derive_merges(b);
-	else
+	else if (!b->image)
 		index_merges(b);
 	if (b->rc)
 		return b->rc;
@@ -394,7 +380,8 @@ int build_finish(struct build *b)
 		make_bytes(b, model);
 	place_added(b);
 	set_bytes(v);
-	find_joins(v);
+	if (!b->image)
+		joins_make(v);
 	v->bos = by_name(b, b->bos, bos);
 	v->eos = by_name(b, b->eos, eos);
 	return b->rc;

@@ -16,6 +16,7 @@ struct build {
 	int rc; /* the first error */
 	struct str *token; /* by id, as written */
 	uint32_t cap, n_model; /* entries of the model's own vocabulary */
+	bool image; /* the tables are there already (image.h) */
 	struct build_merge *merges;
 	size_t n_merges, cap_merges;
 	double *score; /* Unigram: by id; the vocab's arena has it in the end */

@@ -3,6 +3,7 @@
 #include "core/zin.h"
 #include "shard/build.h"
 #include "shard/charclass.h"
+#include "shard/image.h"
 #include "shard/sentencepiece.h"
 #include "shard/tiktoken.h"
 #include "shard/tokenizer_json.h"
@@ -11,7 +12,7 @@
 #include <xxhash.h>
 #include <zstd.h>
 
-/* shard/tokenizer/default.json.zst, built in by builtin.S. */
+/* The image of shard/tokenizer/default.json.zst; where the build cannot run what it made (for another processor), that file itself. */
 extern const char vocab_builtin[], vocab_builtin_end[];
 
 uint32_t vocab_hash_text(struct str s)
@@ -36,6 +37,25 @@ uint32_t vocab_id(const struct vocab *v, struct str name)
 			if (str_eq(sets[k]->v[i].content, name))
 				return sets[k]->v[i].id;
 	return vocab_find(v, name);
+}
+
+static int open_image(struct vocab **out, struct str bytes, struct err *e)
+{
+	struct vocab *v = own_zalloc(sizeof(*v));
+	struct build b = {.v = v, .name = "built-in tokenizer", .e = e, .image = true};
+	struct str json;
+	v->a = arena_new(0);
+	v->unk = v->bos = v->eos = VOCAB_NONE;
+	charclass_prepare();
+	image_use(v, bytes, &json, &b.n_model);
+	tokenizer_json_read(&b, json);
+	build_free(&b);
+	if (b.rc) {
+		vocab_free(v);
+		return b.rc;
+	}
+	*out = v;
+	return 0;
 }
 
 static int builtin(char **text, size_t *n, struct err *e)
@@ -77,6 +97,9 @@ int vocab_open(struct vocab **out, const char *path, struct err *e)
 {
 	char *text = NULL;
 	size_t n = 0;
+	struct str image = {vocab_builtin, (size_t)(vocab_builtin_end - vocab_builtin)};
+	if (!path && image_probe(image))
+		return open_image(out, image, e);
 	int rc = path ? zin_slurp(path, VOCAB_FILE_MAX, &text, &n, e) : builtin(&text, &n, e);
 	if (!rc)
 		rc = vocab_read(out, (struct str){text, n}, path ? path : "built-in tokenizer", e);

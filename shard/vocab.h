@@ -9,10 +9,11 @@
 #include "shard/normalizer.h"
 #include "shard/pretok.h"
 
-enum { VOCAB_FILE_MAX = 256 << 20, VOCAB_NONE = UINT32_MAX, VOCAB_ID_MAX = 1 << 24, VOCAB_AROUND = 16 };
+enum { VOCAB_FILE_MAX = 256 << 20, VOCAB_NONE = UINT32_MAX, VOCAB_ID_MAX = 1 << 24, VOCAB_AROUND = 16, VOCAB_JOINS = 1024 };
 
 enum vocab_model { VOCAB_BPE, VOCAB_WORDPIECE, VOCAB_WORDLEVEL, VOCAB_UNIGRAM };
 struct unigram_pieces;
+struct vocab_first;
 
 struct vocab_slot {
 	uint32_t hash, id; /* hash 0 = free */
@@ -57,7 +58,8 @@ struct vocab {
 	uint32_t pair_mask;
 	/* Bit b << 8 | c: some merge joins what ends in byte b with what begins with byte c (a space stands for U+2581). */
 	const uint64_t *joins;
-	void *owned[5]; /* what the tables above point into; NULL in the built-in one */
+	const struct vocab_first *firsts; /* BPE: joins.h */
+	void *owned[6]; /* what the tables above point into; NULL in the built-in one */
 };
 
 /* path NULL = the built-in tokenizer. */

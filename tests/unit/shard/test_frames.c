@@ -24,7 +24,7 @@ static bool survives(const char *path, const struct buf *packed, const char *raw
 	struct buf b;
 	bool good = true;
 	buf_init(&b, BUF_NO_MAX);
-	for (size_t i = 0; i < packed->n && good; i += 1 + packed->n / 400) {
+	for (size_t i = 0; i < packed->n && good; i += 1 + packed->n / 80) {
 		packed->p[i] ^= 0x55;
 		good = zout_file(path, buf_view(packed), NULL) == 0;
 		packed->p[i] ^= 0x55;
