@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <unicode/uchar.h>
 #include <unicode/uregex.h>
+#include <unicode/uscript.h>
 #include <unicode/ustring.h>
 
 enum { STACK_MAX = 64 << 20, TICKS_MAX = 1 << 20, PATTERN_MAX = 64 << 10 };
@@ -46,35 +47,89 @@ static void put_later(struct buf *out, uint32_t mask)
 			buf_printf(out, "\\U%08X-\\U%08X", r->from, r->to);
 }
 
-/* A class by its name, as a set; false for names that are passed on as they are. */
-static bool put_class(struct str name, bool negated, struct buf *out)
+/* Properties whose characters are the same in both, but for what is added here; strings of ICU's sets. */
+static const struct property {
+	const char *name, *base, *more;
+	uint32_t later; /* what is new of these categories is in it */
+} properties[] = {
+	{"alphabetic", "\\p{Alphabetic}", "\\u0363-\\u036F\\u0897\\u1DD3-\\u1DE6\\U00010D69\\U00010EFC\\U000113B8-\\U000113C0\\U000113C2\\U000113C5\\U000113C7-\\U000113CA\\U000113CC\\U000113CD\\U0001611E-\\U0001612E", U_GC_L_MASK},
+	{"alnum", "\\p{Alphabetic}\\p{Nd}", "\\u0363-\\u036F\\u0897\\u1DD3-\\u1DE6\\U00010D69\\U00010EFC\\U000113B8-\\U000113C0\\U000113C2\\U000113C5\\U000113C7-\\U000113CA\\U000113CC\\U000113CD\\U0001611E-\\U0001612E", U_GC_L_MASK | U_GC_ND_MASK},
+	{"uppercase", "\\p{Uppercase}", "", U_GC_LU_MASK},
+	{"lowercase", "\\p{Lowercase}", "", U_GC_LL_MASK},
+	/* \w outside a set knows these numbers, inside one it does not. */
+	{"word", "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}", "\\u00B2\\u00B3\\u00B9\\u00BC-\\u00BE", U_GC_L_MASK | U_GC_M_MASK | U_GC_ND_MASK},
+	{"word in a set", "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}", "", U_GC_L_MASK | U_GC_M_MASK | U_GC_ND_MASK},
+	{"[:punct:]", "\\p{P}\\p{S}", "", U_GC_P_MASK | U_GC_S_MASK},
+	{"whitespace", "\\s", "", 0},
+	{0},
+};
+
+/* Scripts that have grown. */
+static const struct {
+	int script;
+	const char *more;
+} grown[] = {
+	{USCRIPT_ARABIC, "\\u0897\\U00010EC2-\\U00010EC4\\U00010EFC"}, {USCRIPT_BALINESE, "\\u1B4E\\u1B4F\\u1B7F"}, {USCRIPT_CYRILLIC, "\\u1C89\\u1C8A"}, {USCRIPT_EGYPTIAN_HIEROGLYPHS, "\\U00013460-\\U000143FA"},
+	{USCRIPT_HAN, "\\U0002EBF0-\\U0002EE5D"}, {USCRIPT_KAWI, "\\U00011F5A"}, {USCRIPT_KHITAN_SMALL_SCRIPT, "\\U00018CFF"}, {USCRIPT_LATIN, "\\uA7CB-\\uA7CD\\uA7DA-\\uA7DC"}, {USCRIPT_MYANMAR, "\\U000116D0-\\U000116E3"},
+};
+
+static bool put_property(const char *name, bool negated, struct buf *out)
 {
-	static const struct {
-		const char *name;
-		uint32_t mask;
-	} known[] = {{"L", U_GC_L_MASK}, {"Lu", U_GC_LU_MASK}, {"Ll", U_GC_LL_MASK}, {"Lm", U_GC_LM_MASK}, {"Lo", U_GC_LO_MASK}, {"M", U_GC_M_MASK}, {"N", U_GC_N_MASK}, {"Nd", U_GC_ND_MASK}, {"P", U_GC_P_MASK},
-		     {"S", U_GC_S_MASK}, {"w", U_GC_L_MASK | U_GC_M_MASK | U_GC_ND_MASK}, {"alpha", U_GC_L_MASK}};
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
-		if (!str_eq(name, str_of(known[i].name)))
-			continue;
-		buf_z(out, negated ? "[^" : "[");
-		if (str_eq(name, STR("alpha")))
-			buf_z(out, "\\p{Alphabetic}\\u0363-\\u036F\\u0897\\u1DD3-\\u1DE6\\U00010D69\\U00010EFC\\U000113B8-\\U000113C0\\U000113C2\\U000113C5\\U000113C7-\\U000113CA\\U000113CC\\U000113CD\\U0001611E-\\U0001612E");
-		else if (str_eq(name, STR("w")))
-			buf_z(out, "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\u00B2\\u00B3\\u00B9\\u00BC-\\u00BE");
-		else
-			buf_printf(out, "\\p{%s}", known[i].name);
-		put_later(out, known[i].mask);
-		buf_byte(out, ']');
-		return true;
-	}
-	/* Scripts that have grown. */
-	if (str_eq(name, STR("Han")) || str_eq(name, STR("Latin"))) {
-		buf_printf(out, "[%s\\p{%.*s}%s]", negated ? "^" : "", STR_ARG(name), name.p[0] == 'H' ? "\\U0002EBF0-\\U0002EE5D" : "\\uA7CB-\\uA7CD\\uA7DA-\\uA7DC");
-		return true;
-	}
-	return false;
+	const struct property *p = properties;
+	while (p->name && strcmp(p->name, name) != 0)
+		p++;
+	if (!p->name)
+		return false;
+	buf_printf(out, "[%s%s%s", negated ? "^" : "", p->base, p->more);
+	put_later(out, p->later);
+	buf_byte(out, ']');
+	return true;
 }
+
+static bool put_category(const char *name, bool negated, struct buf *out)
+{
+	int32_t mask = u_getPropertyValueEnum(UCHAR_GENERAL_CATEGORY_MASK, name);
+	if (mask == UCHAR_INVALID_CODE)
+		return false;
+	/* What was not assigned has become less. */
+	bool fewer = (uint32_t)mask & U_GC_CN_MASK;
+	buf_printf(out, fewer ? "[%s[\\p{gc=%s}--[" : "[%s\\p{gc=%s}", negated ? "^" : "", name);
+	put_later(out, fewer ? UINT32_MAX : (uint32_t)mask);
+	buf_z(out, fewer ? "]]]" : "]");
+	return true;
+}
+
+static bool put_script(const char *name, bool negated, struct buf *out)
+{
+	int script = u_getPropertyValueEnum(UCHAR_SCRIPT, name);
+	if (script == UCHAR_INVALID_CODE || script == USCRIPT_COMMON || script == USCRIPT_UNKNOWN)
+		return false;
+	buf_printf(out, "[%s\\p{sc=%s}", negated ? "^" : "", name);
+	for (size_t i = 0; i < sizeof(grown) / sizeof(*grown); i++)
+		if (grown[i].script == script)
+			buf_z(out, grown[i].more);
+	buf_byte(out, ']');
+	return true;
+}
+
+/* A class by its name, as a set. Small letters, spaces, - and _ do not count in names. false: not known to be the same. */
+static bool put_class(struct str given, bool negated, struct buf *out)
+{
+	char name[64];
+	size_t n = 0;
+	for (size_t i = 0; i < given.n && n < sizeof(name) - 1; i++)
+		if (!strchr(" -_", given.p[i]))
+			name[n++] = (char)str_lower1((unsigned char)given.p[i]);
+	name[n] = 0;
+	static const char *const alias[][2] = {{"alpha", "alphabetic"}, {"upper", "uppercase"}, {"lower", "lowercase"}, {"space", "whitespace"}, {"wspace", "whitespace"}};
+	const char *common = name;
+	for (size_t i = 0; i < sizeof(alias) / sizeof(*alias); i++)
+		if (strcmp(name, alias[i][0]) == 0)
+			common = alias[i][1];
+	return put_property(common, negated, out) || put_category(name, negated, out) || put_script(name, negated, out);
+}
+
+enum { FOLDS_ALL = 65 };
 
 struct pattern {
 	struct str in;
@@ -82,11 +137,21 @@ struct pattern {
 	struct buf out;
 	size_t atom;	/* where in out the last atom begins */
 	size_t open[64]; /* where open groups begin */
-	unsigned depth;
+	unsigned depth, folds; /* folds: the group, from 1, in which case does not count; FOLDS_ALL; 0 = none */
 };
 
+/* A class, in or outside a set. Outside one, (?i:...) does not change what it is. */
+static bool put_named(struct pattern *p, struct str name, bool negated, bool in_set)
+{
+	bool guard = p->folds && !in_set;
+	buf_z(&p->out, guard ? "(?-i:" : "");
+	bool known = put_class(name, negated, &p->out);
+	buf_z(&p->out, guard ? ")" : "");
+	return known;
+}
+
 /* An escape at p->at; false when it means something else to ICU. */
-static bool escape(struct pattern *p)
+static bool escape(struct pattern *p, bool in_set)
 {
 	struct str rest = str_from(p->in, p->at);
 	char c = rest.n > 1 ? rest.p[1] : 0;
@@ -96,10 +161,8 @@ static bool escape(struct pattern *p)
 		size_t end = str_chr(rest, '}');
 		bool negated = (c == 'P') != (rest.n > 3 && rest.p[3] == '^');
 		struct str name = str_range(rest.p + 3 + (rest.n > 3 && rest.p[3] == '^'), rest.p + end);
-		if (end == rest.n)
+		if (end == rest.n || !put_named(p, name, negated, in_set))
 			return false;
-		if (!put_class(name, negated, &p->out))
-			buf_printf(&p->out, "\\%c{%.*s}", negated ? 'P' : 'p', STR_ARG(name));
 		p->at += end + 1;
 		return true;
 	}
@@ -107,35 +170,42 @@ static bool escape(struct pattern *p)
 		static const char *const around[2][4] = {{"(?:(?<=", ")(?!", ")|(?<!", ")(?="}, {"(?:(?<=", ")(?=", ")|(?<!", ")(?!"}};
 		for (int i = 0; i < 4; i++) {
 			buf_z(&p->out, around[c == 'B'][i]);
-			put_class(STR("w"), false, &p->out);
+			put_property("word", false, &p->out);
 		}
 		buf_z(&p->out, "))");
 		p->at += 2;
 		return true;
 	}
-	if (c == 'w' || c == 'W' || c == 'd' || c == 'D')
-		put_class(c == 'w' || c == 'W' ? STR("w") : STR("Nd"), c < 'a', &p->out);
+	if (c == 'w' || c == 'W')
+		put_property(in_set ? "word in a set" : "word", c < 'a', &p->out);
+	else if (c == 'd' || c == 'D')
+		put_category("nd", c < 'a', &p->out);
 	else
 		buf_add(&p->out, rest.p, 2);
 	p->at += 2;
+	/* \x41, \u0041, \x{41}: one atom with their digits. */
+	size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : 0, n = 2;
+	if (c == 'x' && rest.n > 2 && rest.p[2] == '{')
+		n = str_chr(rest, '}') + 1;
+	else
+		while (n < rest.n && n < 2 + digits && strchr("0123456789abcdefABCDEF", rest.p[n]))
+			n++;
+	if (n > rest.n)
+		return false;
+	buf_str(&p->out, str_range(rest.p + 2, rest.p + n));
+	p->at += n - 2;
 	return true;
 }
 
 /* [:alpha:] and the like, inside a set; those whose characters are known to be the same. */
 static bool named(struct pattern *p)
 {
-	static const struct {
-		const char *name, *class;
-	} known[] = {{"[:alpha:]", "alpha"}, {"[:digit:]", "Nd"}, {"[:space:]", NULL}};
+	static const char *const known[][2] = {{"[:alpha:]", "alphabetic"}, {"[:digit:]", "nd"}, {"[:space:]", "whitespace"}, {"[:upper:]", "uppercase"}, {"[:lower:]", "lowercase"}, {"[:alnum:]", "alnum"}, {"[:word:]", "word in a set"}, {"[:punct:]", "[:punct:]"}};
 	struct str rest = str_from(p->in, p->at);
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (str_starts(rest, str_of(known[i].name))) {
-			if (known[i].class)
-				put_class(str_of(known[i].class), false, &p->out);
-			else
-				buf_z(&p->out, "\\s");
-			p->at += strlen(known[i].name);
-			return true;
+		if (str_starts(rest, str_of(known[i][0]))) {
+			p->at += strlen(known[i][0]);
+			return put_property(known[i][1], false, &p->out) || put_category(known[i][1], false, &p->out);
 		}
 	return false;
 }
@@ -146,7 +216,7 @@ static bool set(struct pattern *p)
 	do {
 		char c = p->in.p[p->at];
 		if (c == '\\') {
-			if (!escape(p))
+			if (!escape(p, true))
 				return false;
 			continue;
 		}
@@ -184,13 +254,43 @@ static void interval(struct pattern *p)
 	struct str rest = str_from(p->in, p->at);
 	size_t end = str_chr(rest, '}') + 1;
 	bool again = end < rest.n && rest.p[end] == '+';
-	buf_str(&p->out, str_head(rest, end));
+	if (rest.p[1] == ',') { /* {,n} */
+		buf_z(&p->out, "{0");
+		buf_str(&p->out, str_range(rest.p + 1, rest.p + (end < rest.n ? end : rest.n)));
+	} else {
+		buf_str(&p->out, str_head(rest, end));
+	}
 	p->at += end < rest.n ? end : rest.n;
 	if (!again)
 		return;
 	insert(&p->out, p->atom, "(?:");
 	buf_z(&p->out, ")+");
 	p->at++;
+}
+
+/* A set in which case does not count holds more than characters in Oniguruma (ss for \u00DF) where it is not ASCII alone. */
+static bool folds_alike(struct str set)
+{
+	for (size_t i = 0; i < set.n; i++)
+		if (set.p[i] & 0x80 || (set.p[i] == '\\' && i + 1 < set.n && strchr("pPwWuxX", set.p[i + 1])) || (i && set.p[i - 1] == '[' && set.p[i] == ':'))
+			return false;
+	return true;
+}
+
+/* (?i: and (?i) at the beginning; elsewhere the two have other ideas of how far (?i) goes. */
+static bool flags(struct pattern *p, struct str rest)
+{
+	if (rest.n < 3 || !strchr(":=!<>i", rest.p[2]))
+		return false;
+	if (rest.p[2] != 'i')
+		return true;
+	if (str_starts(rest, STR("(?i)")) && p->at == 0)
+		p->folds = FOLDS_ALL;
+	else if (!str_starts(rest, STR("(?i:")))
+		return false;
+	else if (!p->folds)
+		p->folds = p->depth + 1;
+	return true;
 }
 
 static bool translate(struct pattern *p)
@@ -200,12 +300,15 @@ static bool translate(struct pattern *p)
 		size_t begins = p->out.n;
 		struct str rest = str_from(p->in, p->at);
 		if (c == '\\' || c == '[') {
-			if (c == '[' ? !set(p) : !escape(p))
+			size_t from = p->at;
+			if (c == '[' ? !set(p) : !escape(p, false))
+				return false;
+			if (c == '[' && p->folds && !folds_alike(str_range(p->in.p + from, p->in.p + p->at)))
 				return false;
 			p->atom = begins;
 			continue;
 		}
-		if (str_starts(rest, STR("(?")) && rest.n > 2 && !strchr(":=!<>i", rest.p[2]))
+		if (str_starts(rest, STR("(?")) && !flags(p, rest))
 			return false;
 		if (c == '{' && rest.n > 1 && (rest.p[1] == ',' || (rest.p[1] >= '0' && rest.p[1] <= '9'))) {
 			interval(p);
@@ -216,6 +319,8 @@ static bool translate(struct pattern *p)
 				return false;
 			p->open[p->depth++] = begins;
 		}
+		if (c == ')' && p->depth == p->folds)
+			p->folds = 0;
 		if (c == ')')
 			p->atom = p->depth ? p->open[--p->depth] : begins;
 		else if (!strchr("*+?", c))

@@ -28,6 +28,7 @@ CASES = {'NFC': (N.NFC(), None), 'NFD': (N.NFD(), None), 'NFKC': (N.NFKC(), None
          'Bert': (N.BertNormalizer(), None), 'Bert cased': (N.BertNormalizer(lowercase=False), None), 'scan cl100k': (None, split("(?i:'s|'t|'re|'ve|'m|'ll|'d)|" + LETTERS)), 'regex': (None, split(LETTERS)), 'scan o200k': (None, split(O200K)),
          'gpt2': (None, P.ByteLevel(add_prefix_space=False)), 'Digits': (None, P.Digits(True)), 'Punctuation': (None, P.Punctuation()), 'Whitespace': (None, P.Whitespace()), 'WhitespaceSplit': (None, P.WhitespaceSplit()),
          'words': (None, split(r'\w+|\W')), 'marks': (None, split(r'[\p{M}\p{P}]+|\p{S}')), 'digits': (None, split(r'\d{2}+|\D')), 'case': (None, split(r'\p{Lu}\p{Ll}*')), 'alpha': (None, split(r'[[:alpha:]]')), 'posix': (None, split(r'[[:space:][:digit:]]')), 'bounds': (None, split(r'\b')), 'no bounds': (None, split(r'\B')), 'han': (None, split(r'\p{Han}|\p{Latin}+')),
+         'words in a set': (None, split(r'[\w-]+|[^\w]')), 'categories': (None, split(r'\p{Mn}+|\p{Mc}+|\p{Po}+|\p{Pd}+|\p{So}|\p{Sm}+|\p{Nd}+|\p{Lo}+|\p{C}')), 'posix more': (None, split(r'[[:upper:]]+|[[:lower:]]{,2}|[[:punct:]]')), 'grown': (None, split(r'\p{Arabic}+|\p{Cyrillic}|\p{Myanmar}+|\p{Uppercase}')),
          'scripts': (None, P.UnicodeScripts()), 'Nmt': (N.Nmt(), None)}
 wanted = lambda c: c < 0x3400 or c % STEP == 0 if STEP else c < 0x400 or c % 11 == 0 and c < 0x3400 or c % 397 == 0 or c % 29 == 0 and 0x10000 <= c < 0x1F000
 chars = [c for c in range(0x110000) if not 0xD800 <= c < 0xE000 and wanted(c)]

@@ -20,7 +20,8 @@ def random_texts(n, seed):
     r = random.Random(seed)
     words = TEXT.split(' ')
     alphabets = ['abcdefgh ', 'aáàâãçéêíóôõú ,.', ' \n\t\r', "'sStTrReEvVmMlLdD ſ", '0123456789 .,', 'a\u0301\u0327 e\u0302\u0323', '\u2581 a', '<s></s>unk|endoftext<0x0A>[MASK]##', ''.join(map(chr, range(0x20, 0x250))),
-                 '日本語 中文漢字ー', '😀👍🏽\u200d\u2764\ufe0f ', '\u00a0\u2009\u3000\u0085\u200b\u1680\x0b\x1c', 'ΑΒΓαβγσςДЖЗдж ٣٤٥६७ⅣⅫ½²³ǅʰªº', 'AbCdÉéÀ日ʰ\u0301 \n/', 'ﬁﷺ½ⅣＡ①Å가각ㅏ', '.,;:!?()[]«»“”—-_*/ a1']
+                 '日本語 中文漢字ー', '😀👍🏽\u200d\u2764\ufe0f ', '\u00a0\u2009\u3000\u0085\u200b\u1680\x0b\x1c', 'ΑΒΓαβγσςДЖЗдж ٣٤٥६७ⅣⅫ½²³ǅʰªº', 'AbCdÉéÀ日ʰ\u0301 \n/', 'ﬁﷺ½ⅣＡ①Å가각ㅏ', '.,;:!?()[]«»“”—-_*/ a1',
+                 'שלום עולם\u05b0\u05b8 ', 'السلام عليكم\u064b\u0651 ،', 'ภาษาไทยเป็น ๑๒', 'हिन्दी में क्ष\u094d தமிழ் বাংলা', '\x00\x01\x07\x1b\x7f\x80\x9f a\ufeff\ufffd\ufffe', '{}()=+-;\n\t  if"0xF', '\u202e\u2066\u061c\u180e a', '\U0001f1f5\U0001f1f9\U0001f468\u200d\U0001f469\u200d\U0001f467\u20e3']
     any_char = lambda: chr(r.choice([r.randrange(0x80), r.randrange(0x800), r.randrange(0xD800), r.randrange(0xE000, 0x30000), r.randrange(0xE0000, 0x110000)]))
     special = ['<s>', '</s>', '<|endoftext|>', '<unk>', '[MASK]', '<tool>', 'olá', '\n\n', '  ', '\t']
     for i in range(n):
@@ -182,7 +183,7 @@ def more_shapes():
     kimi = '|'.join([HAN, r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]*[\p{Ll}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
                      r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]+[\p{Ll}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?", r'\p{N}{1,3}', r' ?[^\s\p{L}\p{N}]+[\r\n]*', r'\s*[\r\n]+', r'\s+(?!\S)', r'\s+'])
     for name, regex in (('kimi', kimi), ('gpt-4 possessive', CL100K), ('olmo', r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"), ('spaces kept', r' +|\S+| *\n'), ('lookbehind', r'(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})'), ('empty', r'x*'),
-                        ('viking', r' ?[^(\s|[.,!?…。，、।۔،])]+'), ('posix', r'[[:alpha:]]+|[[:digit:]]+|[[:space:]]+'), ('words', r'\b\w+\b|\W+'), ('lazy', r'.{2,5}?\s|.'), ('groups', r'(?:a|e|i|o|u)+|(?:\p{Lu}\p{Ll}+)|[^aeiou]{1,4}'), ('not', r'[^\p{L}\p{N}\s]|\P{L}'), ('anchors', r'^\s+|\s+$|\S+')):
+                        ('viking', r' ?[^(\s|[.,!?…。，、।۔،])]+'), ('posix', r'[[:alpha:]]+|[[:digit:]]+|[[:space:]]+'), ('words', r'\b\w+\b|\W+'), ('lazy', r'.{2,5}?\s|.'), ('groups', r'(?:a|e|i|o|u)+|(?:\p{Lu}\p{Ll}+)|[^aeiou]{1,4}'), ('not', r'[^\p{L}\p{N}\s]|\P{L}'), ('anchors', r'^\s+|\s+$|\S+'), ('folded', r"(?i:\p{Lu}+'s|[a-f]+)|(?i:a\P{Ll})|\x41{1,3}+|\w+"), ('in sets', r'[\w-]+|[^\w\s]|\s{,2}')):
         for how in ('isolated', 'removed', 'merged_with_previous', 'merged_with_next', 'contiguous'):
             yield f'regex {name} {how}', byte_level(then_bytes(split(regex, how)))
     for scheme in ('always', 'first', 'never'):
@@ -193,7 +194,60 @@ def more_shapes():
     w.train_from_iterator([TEXT] * 3, trainers.WordPieceTrainer(vocab_size=400, special_tokens=['[UNK]'], continuing_subword_prefix='@@', show_progress=False))
     yield 'wordpiece, other prefix', w
 
+def template(t, text, *tokens):
+    t.post_processor = processors.TemplateProcessing(text, None, [(s, t.token_to_id(s)) for s in tokens])
+    return t
+
+def known():
+    """As well-known models have their steps, added tokens and templates, with small vocabularies."""
+    sp = lambda **kw: spaced(Nm.Sequence([Nm.Prepend(BAR), Nm.Replace(' ', BAR)]), **kw)
+    gpt2 = lambda *pre, norm=None, **kw: byte_level(P.Sequence([*pre, P.ByteLevel(add_prefix_space=False)]) if pre else P.ByteLevel(add_prefix_space=False), norm, **kw)
+    cut = lambda regex, norm=None, **kw: byte_level(then_bytes(split(regex)), norm, **kw)
+    words = P.Sequence([P.WhitespaceSplit(), P.Metaspace()])
+    def roberta(t):
+        t.post_processor = processors.RobertaProcessing(('</s>', t.token_to_id('</s>')), ('<s>', t.token_to_id('<s>')), trim_offsets=True, add_prefix_space=False)
+        return t
+    def both(t, text, *tokens):
+        template(t, text, *tokens)
+        t.post_processor = processors.Sequence([processors.ByteLevel(trim_offsets=False), t.post_processor])
+        return t
+    yield 'roberta', roberta(special(gpt2(), '</s>', AddedToken('[MASK]', lstrip=True)))
+    yield 'codegen', add(gpt2(), *(AddedToken(' ' * n, normalized=True) for n in range(31, 1, -1)), *(AddedToken('\t' * n, normalized=True) for n in range(9, 1, -1)))
+    yield 'phi 3', template(add(special(sp(), AddedToken('[MASK]', rstrip=True), AddedToken('<|endoftext|>', rstrip=True)), AddedToken('<tool>', rstrip=True, normalized=False)), '<s> $A', '<s>')
+    yield 'llama 2', template(sp(), '<s> $A', '<s>')
+    yield 'llama 3', both(special(cut(LLAMA3, ignore_merges=True), *(f'<|reserved_{i}|>' for i in range(60))), '<s> $A', '<s>')
+    yield 'qwen 2.5', add(special(cut(QWEN2, Nm.NFC()), '<|im_start|>', '<|im_end|>'), AddedToken('<tool>', normalized=False))
+    yield 'mistral v3', template(special(spaced(None, P.Metaspace(BAR, 'first', False)), '[INST]', '[/INST]'), '<s> $A', '<s>')
+    yield 'nemo', both(special(cut(TEKKEN, ignore_merges=True), '[INST]', '</s>'), '<s> $A', '<s>')
+    yield 'gemma 2', template(add(spaced(Nm.Replace(' ', BAR), P.Split(' ', 'merged_with_previous')), *(AddedToken(c * n, normalized=False) for c in ('\n', BAR, '\t') for n in range(2, 9)), AddedToken('<b>', normalized=False)), '<s> $A', '<s>')
+    yield 'eurollm', template(special(spaced(Nm.Sequence([Nm.Prepend(BAR), Nm.Replace(' ', BAR)])), '<|im_start|>', '<|im_end|>'), '<s> $A', '<s>')
+    yield 'salamandra', template(add(spaced(Nm.Sequence([Nm.Replace(' ', BAR)])), AddedToken('[MASK]'), AddedToken('\n\n', normalized=False)), '<s> $A', '<s>')
+    yield 'yi', spaced(Nm.Replace(' ', BAR), unk_token='<unk>')
+    yield 'falcon', add(byte_level(P.Sequence([P.Punctuation('contiguous'), P.ByteLevel(add_prefix_space=False), P.Digits(False), split('[0-9][0-9][0-9]')])), *(AddedToken(f'>>{w}<<', normalized=False) for w in ('TITLE', 'ABSTRACT', 'olá')))
+    yield 'olmo', both(add(gpt2(norm=Nm.NFC()), *(AddedToken(' ' * n, normalized=True) for n in range(24, 1, -1)), AddedToken('|||EMAIL_ADDRESS|||', normalized=True)), '$A <|endoftext|>', '<|endoftext|>')
+    yield 'command-r', template(gpt2(P.Digits(True), norm=Nm.NFC()), '<s> $A', '<s>')
+    yield 'starcoder 2', special(gpt2(P.Digits(True)), '<repo_name>', '<file_sep>', '[MASK]')
+    yield 'stablelm 2', special(cut(CL100K), '<|im_start|>', '<|im_end|>')
+    yield 'glm 4', template(special(cut(CL100K.replace('++', '+').replace('?+', '?').replace('*+', '*').replace('}+', '}').replace(r'\s+$|', '')), '[gMASK]', '<sop>'), '[gMASK] <sop> $A', '[gMASK]', '<sop>')
+    yield 'modernbert', template(special(add(gpt2(norm=Nm.NFC()), *(AddedToken(' ' * n, normalized=True) for n in range(2, 25))), '[CLS]', '[SEP]', AddedToken('[MASK]', lstrip=True)), '[CLS] $A [SEP]', '[CLS]', '[SEP]')
+    yield 'whisper', both(special(gpt2(), '<|pt|>', '<|notimestamps|>', *(f'<|{i / 50:.2f}|>' for i in range(40))), '<|pt|> <|notimestamps|> $A <|endoftext|>', '<|pt|>', '<|notimestamps|>', '<|endoftext|>')
+    for name, lower, accents in (('uncased', True, None), ('cased', False, None), ('accents kept', True, False)):
+        w = Tokenizer(models.WordPiece(unk_token='[UNK]', max_input_chars_per_word=100)); w.normalizer, w.pre_tokenizer = Nm.BertNormalizer(lowercase=lower, strip_accents=accents), P.BertPreTokenizer()
+        w.train_from_iterator([TEXT] * 3, trainers.WordPieceTrainer(vocab_size=600, special_tokens=['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'], show_progress=False))
+        w.post_processor = processors.BertProcessing(('[SEP]', 3), ('[CLS]', 2))
+        yield 'bert ' + name, w
+    try: rules = Nm.Precompiled(charsmap('nmt_nfkc'))
+    except ImportError: return
+    twice = Nm.Replace(Regex(' {2,}'), ' ')
+    yield 'xlm-r', template(special(unigram(rules, words), AddedToken('[MASK]', lstrip=True)), '<s> $A </s>', '<s>', '</s>')
+    yield 't5', template(special(unigram(Nm.Sequence([rules]), words), *(f'<extra_id_{i}>' for i in range(20))), '$A </s>', '</s>')
+    yield 'mt5', template(unigram(Nm.Sequence([rules, Nm.Replace(Regex(' {2,}'), BAR)]), P.Metaspace(prepend_scheme='always')), '$A </s>', '</s>')
+    yield 'albert', template(special(unigram(Nm.Sequence([Nm.Replace('``', '"'), Nm.Replace("''", '"'), Nm.NFKD(), Nm.StripAccents(), Nm.Lowercase(), rules, twice]), words), AddedToken('[MASK]', lstrip=True)), '<s> $A </s>', '<s>', '</s>')
+    yield 'deberta v3', template(unigram(Nm.Sequence([Nm.Strip(), rules, twice]), P.Metaspace()), '<s> $A </s>', '<s>', '</s>')
+    yield 'nllb', template(special(bpe(P.Metaspace(), Nm.Sequence([rules, twice]), specials=SPECIALS, unk_token='<unk>', fuse_unk=True), 'por_Latn', 'eng_Latn'), 'por_Latn $A </s>', 'por_Latn', '</s>')
+
 def shapes():
+    yield from known()
     yield 'gpt2', byte_level(P.ByteLevel(add_prefix_space=False))
     yield 'gpt2 with prefix', byte_level(P.ByteLevel(add_prefix_space=True))
     yield 'bytes without regex', byte_level(P.ByteLevel(add_prefix_space=False, use_regex=False), train_pre=P.ByteLevel(add_prefix_space=False))
@@ -259,9 +313,9 @@ with tempfile.TemporaryDirectory() as d:
         with open(f'{d}/in.jsonl', 'w') as f:
             f.writelines(json.dumps({'id': i, 'text': t}) + '\n' for i, t in enumerate(texts))
         peer.save(f'{d}/t.json')
-        for options, taken in (((), False), (('--no-special',), True)):
+        for options, taken in (((), False), (('--no-special',), True), *(((('--template',), False),) if peer.post_processor else ())):
             peer.encode_special_tokens = taken
-            got, want = ours(f'{d}/t.json', f'{d}/in.jsonl', *options), [e.ids for e in peer.encode_batch(texts, add_special_tokens=False)]
+            got, want = ours(f'{d}/t.json', f'{d}/in.jsonl', *options), [e.ids for e in peer.encode_batch(texts, add_special_tokens='--template' in options)]
             count += N
             if isinstance(got, str):
                 print(f'{name}: {got}'); bad += 1
