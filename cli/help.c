@@ -24,8 +24,8 @@ void help_command(const char *name, const struct opt_set *sets, unsigned n, bool
 		buf_free(&b);
 		return;
 	}
-	printf("usage: peneira %s %s\n%s\n\n", name, c ? c->synopsis : "", c ? c->summary : "");
-	/* -h: the command's own options come first and common ones are named only; --help: everything. */
+	printf("usage: peneira %s%s%s\n%s\n\n", name, c && c->synopsis[0] ? " " : "", c ? c->synopsis : "", c ? c->summary : "");
+	/* One screen has the command's own options, a line each, and names the common ones; peneira help COMMAND tells everything. */
 	if (all)
 		opt_help(sets, n, true, &b);
 	else if (n > 1)
@@ -34,7 +34,9 @@ void help_command(const char *name, const struct opt_set *sets, unsigned n, bool
 		opt_help(sets, n, false, &b);
 	printf("%.*s", (int)b.n, b.n ? b.p : "");
 	if (!all && n > 1)
-		printf("\n  -o, --out  -j, --threads  --rejects  --report  -q, --quiet ...: see --help\n");
+		printf("\nall commands: -o, --out  -j, --threads  --rejects  --report  -c, --config  -q, --quiet ...\n");
+	if (!all && b.n)
+		printf("every option, every word: peneira help %s\n", name);
 	if (c && c->examples)
 		printf("\nexamples:\n%s", c->examples);
 	buf_free(&b);
@@ -51,7 +53,7 @@ void help_overview(void)
 		group = c->group;
 		printf("  %-12s%s\n", c->name, c->summary);
 	}
-	printf("\nA file \"-\" is stdin or stdout. `peneira COMMAND -h` shows the options of a command.\n"
+	printf("\nA file \"-\" is stdin or stdout. `peneira COMMAND -h`: one screen; `help COMMAND`: all.\n"
 	       "Exit status: 0 done, 1 failed, 2 usage, 3 done with more damage than --max-bad.\n");
 }
 
@@ -66,7 +68,7 @@ int cmd_help(int argc, char **argv)
 			fprintf(stderr, "peneira: no command '%s'\nsee: peneira help\n", argv[1]);
 			return EXIT_USAGE;
 		}
-		char flag[] = "--help", *args[] = {argv[1], flag, NULL};
+		char flag[] = "--help-all", *args[] = {argv[1], flag, NULL};
 		return c->run(2, args);
 	}
 	help_overview();
@@ -98,15 +100,16 @@ static const char zsh_script[] = "#compdef peneira\n"
 				 "\telif [[ $words[CURRENT] == -* ]]; then compadd -- $(peneira completion options $words[2])\n"
 				 "\telse _files; fi\n"
 				 "}\n"
-				 "compdef _peneira peneira\n";
+				 /* As a file of fpath this is the body of the function at its first call. */
+				 "if [[ $funcstack[1] == _peneira ]]; then _peneira \"$@\"; else compdef _peneira peneira; fi\n";
 static const char fish_script[] = "complete -c peneira -n __fish_use_subcommand -a '(peneira completion commands)' -f\n"
 				  "complete -c peneira -n 'not __fish_use_subcommand' -a '(peneira completion options (commandline -opc)[2])'\n";
 
-/* The option names of a command, one a line: taken from its --help, which comes from the same tables. */
+/* The option names of a command, one a line: taken from its help, which comes from the same tables. */
 static int print_options(const char *name)
 {
 	const struct command *c = command_find(name);
-	char flag[] = "--help", *args[] = {own_strdup(name), flag, NULL};
+	char flag[] = "--help-all", *args[] = {own_strdup(name), flag, NULL};
 	names_only = true;
 	int rc = c ? c->run(2, args) : EXIT_USAGE;
 	free(args[0]);

@@ -34,27 +34,27 @@ const struct command commands[] = {
 	{"crawl", "The sieves, in the order of the fall", "[options] [FILE...]", "archives in, captured pages out (WARC)",
 	 "  peneira crawl -o pages.warc.gz IAH-2004*.arc.gz\n"
 	 "  peneira crawl X.warc.gz | peneira extract | jq -r .title\n"
-	 "  peneira crawl --help\n",
+	 "  peneira crawl --from 2001 --to 2004 --rejects left-out.jsonl -o pages.warc.gz X.arc.gz\n",
 	 cmd_crawl},
 	{"extract", "The sieves, in the order of the fall", "[options] [FILE...]", "captured pages in, main text out (JSON lines)",
 	 "  peneira extract X.warc.gz -o text.jsonl.zst\n"
 	 "  peneira extract --rejects empty.jsonl X.arc.gz | jq -r .text\n"
-	 "  peneira extract --help\n",
+	 "  peneira crawl X.warc.gz | peneira extract -q | jq -r .page_type | sort | uniq -c\n",
 	 cmd_extract},
 	{"filter", "The sieves, in the order of the fall", "[options] [FILE...]", "text in; language, variety, quality; what passes out",
 	 "  peneira filter text.jsonl.zst -o good.jsonl.zst --rejects bad.jsonl.zst\n"
 	 "  zstdcat text.jsonl.zst | peneira filter | jq -r .variety | sort | uniq -c\n"
-	 "  peneira filter --help\n",
+	 "  peneira filter --keep all --preset none text.jsonl.zst | jq -c '[.id, .signals]'\n",
 	 cmd_filter},
 	{"dedup", "The sieves, in the order of the fall", "[options] [FILE...]", "texts in, first ones out",
 	 "  peneira dedup good.jsonl.zst -o unique.jsonl.zst --rejects copies.jsonl.zst\n"
 	 "  peneira dedup --memory 1G a.jsonl.zst b.jsonl.zst -o unique.jsonl.zst\n"
-	 "  peneira dedup --help\n",
+	 "  peneira dedup --audit 1000 good.jsonl.zst -o unique.jsonl.zst\n",
 	 cmd_dedup},
 	{"shard", "The sieves, in the order of the fall", "[options] -o DIR [FILE...]", "texts in, training shards out (MDS, Megatron)",
 	 "  peneira shard -o shards unique.jsonl.zst\n"
 	 "  peneira shard --tokenizer tokenizer.json --format mds,megatron -o shards unique.jsonl.zst\n"
-	 "  peneira shard --help\n",
+	 "  peneira shard --remove urls.txt -o shards\n",
 	 cmd_shard},
 	{"stats", "Looking", "[options] DIR|FILE...", "counts, tokens, histograms of a corpus, by any column",
 	 "  peneira stats corpus\n"
@@ -91,7 +91,11 @@ const struct command commands[] = {
 	 "  peneira check --json X.warc.gz | jq .records\n"
 	 "  peneira check corpus\n",
 	 cmd_check},
-	{"flow", "Looking", "", "what each stage reads, writes and leaves out", NULL, cmd_flow},
+	{"flow", "Looking", "", "what each stage reads, writes and leaves out",
+	 "  peneira flow\n"
+	 "  peneira flow | less\n"
+	 "  peneira flow | grep -A 3 ^dedup\n",
+	 cmd_flow},
 	{"classify", "The models alone", "[options] [FILE...]", "language and variety of texts: JSON lines {id, text} or plain lines in",
 	 "  echo 'O autocarro está a chegar à paragem.' | peneira classify\n"
 	 "  peneira classify texts.jsonl -o labels.jsonl\n"
@@ -107,9 +111,21 @@ const struct command commands[] = {
 	 "  peneira train --task language -o language.bin gate.jsonl.zst train.jsonl.zst\n"
 	 "  peneira classify --variety-model variety.bin text.jsonl\n",
 	 cmd_train},
-	{"help", "Help", "[COMMAND]", "this list, or all about one command", NULL, cmd_help},
-	{"completion", "Help", "bash|zsh|fish", "completion for a shell: source <(peneira completion bash)", NULL, cmd_completion},
-	{"version", "Help", "", "versions of the program and its libraries", NULL, cmd_version},
+	{"help", "Help", "[COMMAND]", "the list of commands, or all about one of them",
+	 "  peneira help\n"
+	 "  peneira help filter\n"
+	 "  peneira filter -h\n",
+	 cmd_help},
+	{"completion", "Help", "bash|zsh|fish", "completion for a shell: source <(peneira completion bash)",
+	 "  source <(peneira completion bash)\n"
+	 "  peneira completion zsh > _peneira\n"
+	 "  peneira completion fish > peneira.fish\n",
+	 cmd_completion},
+	{"version", "Help", "", "versions of the program and its libraries",
+	 "  peneira version\n"
+	 "  peneira --version\n"
+	 "  peneira version | grep -o 'SQLite.*'\n",
+	 cmd_version},
 	{0},
 };
 

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdio.h>
 
+enum { HELP_WIDTH = 100, HELP_INDENT = 30 };
+
 static int usage(struct err *e, const char *fmt, const char *a, int n, const char *b)
 {
 	struct where nowhere = {NULL, WHERE_NONE};
@@ -280,7 +282,9 @@ int opt_parse(const struct opt_set *sets, unsigned n, int argc, char **argv, int
 			continue;
 		}
 		if (strcmp(w, "-h") == 0 || strcmp(w, "--help") == 0)
-			return w[1] == 'h' ? 1 : 2;
+			return 1;
+		if (strcmp(w, "--help-all") == 0)
+			return 2;
 		if (strcmp(w, "--") == 0) {
 			ended = true;
 			continue;
@@ -333,38 +337,91 @@ static void print_default(const struct opt *o, struct buf *b)
 	}
 }
 
-static void help_row(const struct opt *o, struct buf *out)
+/* What is said of an option beside its name: a line that may be cut begins with the choices. A flag that is on is shown as what
+ * turns it off. */
+static void help_words(const struct opt *o, bool all, struct buf *out)
 {
-	struct buf left, def;
+	bool choice = o->type == OPT_CHOICE;
+	if (all || !choice)
+		buf_printf(out, "%s%s", o->type == OPT_FLAG && o->def != 0 ? "do not " : "", o->help);
+	if (all && choice)
+		buf_z(out, ": ");
+	for (unsigned i = 0; choice && o->choices[i]; i++)
+		buf_printf(out, "%s%s", i ? ", " : "", o->choices[i]);
+	if (!all && choice)
+		buf_printf(out, ": %s", o->help);
+}
+
+/* Of text, what fits into `width` columns, to the end of a word. */
+static struct str words_within(struct str text, size_t width)
+{
+	size_t n = 0, columns = 0, end = 0;
+	for (; n < text.n && columns <= width; n++) {
+		if (text.p[n] == ' ')
+			end = n;
+		columns += (text.p[n] & 0xC0) != 0x80;
+	}
+	return columns <= width ? text : (struct str){text.p, end};
+}
+
+/* All that is said, in as many lines as that takes. */
+static void say_all(struct str text, struct buf *out)
+{
+	for (bool first = true; text.n; first = false) {
+		struct str line = words_within(text, HELP_WIDTH - HELP_INDENT);
+		if (!line.n)
+			line = text;
+		buf_printf(out, "%*s", first ? 0 : HELP_INDENT, "");
+		buf_str(out, line);
+		buf_byte(out, '\n');
+		text.p += line.n;
+		text.n -= line.n;
+		text = str_trim(text);
+	}
+}
+
+/* One line, with what fits of it. */
+static void say_line(struct str text, struct str def, size_t used, struct buf *out)
+{
+	size_t room = HELP_WIDTH - used - (def.n ? def.n + 3 : 0);
+	struct str line = words_within(text, room);
+	if (line.n < text.n)
+		line = words_within(text, room - 4);
+	buf_str(out, line);
+	buf_printf(out, "%s%s%.*s%s\n", line.n < text.n ? " ..." : "", def.n ? " [" : "", (int)def.n, def.n ? def.p : "", def.n ? "]" : "");
+}
+
+static void help_row(const struct opt *o, bool all, struct buf *out)
+{
+	struct buf left, def, words;
 	buf_init(&left, 4096);
 	buf_init(&def, 4096);
+	buf_init(&words, 4096);
 	if (o->shrt)
 		buf_printf(&left, "  -%c, --%s%s", o->shrt, o->type == OPT_FLAG && o->def != 0 ? "no-" : "", o->name);
 	else
 		buf_printf(&left, "      --%s%s", o->type == OPT_FLAG && o->def != 0 ? "no-" : "", o->name);
 	if (o->arg)
 		buf_printf(&left, " %s", o->arg);
-	print_default(o, &def);
+	if (o->type != OPT_FLAG)
+		print_default(o, &def);
+	help_words(o, all, &words);
 	buf_str(out, buf_view(&left));
-	size_t pad = left.n < 29 ? 30 - left.n : 0;
-	if (!pad) {
+	size_t pad = left.n + 2 <= HELP_INDENT ? HELP_INDENT - left.n : 2;
+	if (all && left.n + 2 > HELP_INDENT) {
 		buf_byte(out, '\n');
-		pad = 30;
+		pad = HELP_INDENT;
 	}
-	for (size_t i = 0; i < pad; i++)
-		buf_byte(out, ' ');
-	/* A flag that is on is shown as what turns it off. */
-	buf_printf(out, "%s%s", o->type == OPT_FLAG && o->def != 0 ? "do not " : "", o->help);
-	if (o->type == OPT_CHOICE) {
-		buf_z(out, ": ");
-		for (unsigned i = 0; o->choices[i]; i++)
-			buf_printf(out, "%s%s", i ? ", " : "", o->choices[i]);
-	}
-	if (def.n && o->type != OPT_FLAG)
-		buf_printf(out, " [%.*s]", (int)def.n, def.p);
-	buf_byte(out, '\n');
+	buf_printf(out, "%*s", (int)pad, "");
+	if (all) {
+		if (def.n)
+			buf_printf(&words, " [%.*s]", (int)def.n, def.p);
+		say_all(buf_view(&words), out);
+	} else
+		say_line(buf_view(&words), buf_view(&def), left.n + pad, out);
 	buf_free(&left);
 	buf_free(&def);
+	buf_free(&words);
 }
 
 void opt_help(const struct opt_set *sets, unsigned n, bool all, struct buf *out)
@@ -378,11 +435,11 @@ void opt_help(const struct opt_set *sets, unsigned n, bool all, struct buf *out)
 			if (o->minor && !all)
 				hidden++;
 			else
-				help_row(o, out);
+				help_row(o, all, out);
 		}
 	}
 	if (hidden)
-		buf_printf(out, "  and %u more that --help lists\n", hidden);
+		buf_printf(out, "  and %u more\n", hidden);
 }
 
 void opt_names(const struct opt_set *sets, unsigned n, struct buf *out)

@@ -32,11 +32,11 @@ struct opt {
 	double lo, hi;              /* range of numbers; hi 0 = no upper bound         */
 	const char *text;           /* default of OPT_TEXT                             */
 	const char *const *choices; /* of OPT_CHOICE, ended by NULL                    */
-	bool minor;                 /* one of many alike: shown by --help, not by -h   */
+	bool minor;                 /* one of many alike: not in the help of one screen */
 };
 
 struct opt_set {
-	const char *title;      /* heading in --help and TOML section ("filter") */
+	const char *title;      /* heading in the help and TOML section ("filter") */
 	const struct opt *opts; /* ended by {0}                                  */
 	void *conf;             /* the struct to fill                            */
 };
@@ -44,11 +44,12 @@ struct opt_set {
 /* Fill every conf with the defaults. */
 void opt_defaults(const struct opt_set *sets, unsigned n);
 /* Parse argv[1..]; options and arguments may be mixed, "--" ends options. On return argv[1..*n_args] are the plain
- * arguments, in order. 0; ERR_USAGE with a message; 1 when -h, 2 when --help was asked for. */
+ * arguments, in order. 0; ERR_USAGE with a message; 1 when -h or --help, 2 when --help-all was asked for. */
 int opt_parse(const struct opt_set *sets, unsigned n, int argc, char **argv, int *n_args, struct err *e);
 /* Set one option by its long name, as --name=value would. 0, ERR_USAGE. For TOML and presets. */
 int opt_assign(const struct opt_set *sets, unsigned n, const char *section, struct str name, struct str value, struct err *e);
-/* The options of all sets as --help shows them; without `all`, minor ones are left out, and their number is said. */
+/* The options of all sets, a line each of at most 100 columns, with the first words of their help; minor ones are left out, and their
+ * number is said. With `all`: every option, every word. */
 void opt_help(const struct opt_set *sets, unsigned n, bool all, struct buf *out);
 /* "--name" a line each, for completion. */
 void opt_names(const struct opt_set *sets, unsigned n, struct buf *out);

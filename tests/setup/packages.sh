@@ -3,7 +3,7 @@
 set -euo pipefail
 build="gcc meson ninja-build pkg-config libarchive-dev zlib1g-dev libdeflate-dev libbrotli-dev libzstd-dev libxml2-dev libicu-dev
 libxxhash-dev libcurl4-openssl-dev libsqlite3-dev"
-test="$build python3 python3-venv zstd jq git mandoc slurm-wlm munge valgrind"
+test="$build python3 python3-venv zstd jq git mandoc slurm-wlm munge valgrind zsh fish"
 want=$build
 [ "${1:-build}" = test ] && want=$test
 missing=

@@ -59,7 +59,7 @@ int main(void)
 	tap(PARSE("-x") == ERR_USAGE, "unknown short: %s", e.msg);
 	tap(PARSE("--colour=blue") == ERR_USAGE && strstr(e.msg, "red, green"), "not a choice: %s", e.msg);
 	tap(PARSE("--real=nan") == ERR_USAGE, "nan is no number to ask for");
-	tap(PARSE("-h") == 1 && PARSE("--help") == 2, "help");
+	tap(PARSE("-h") == 1 && PARSE("--help") == 1 && PARSE("--help-all") == 2, "help");
 	tap(PARSE("-l", "a", "--list=b") == 0 && c.list.n == 2 && strcmp(c.list.v[1], "b") == 0, "lists add up");
 	struct opt_set set = {"test", opts, &c};
 	opt_free(&set, 1);
