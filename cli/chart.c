@@ -59,6 +59,13 @@ void chart_key(struct buf *b, const struct chart_series *s, unsigned n)
 	buf_z(b, "</ul>\n");
 }
 
+static void put_title(struct buf *b, const char *css, const char *en, const char *pt)
+{
+	buf_printf(b, "<div class=%s>", css);
+	page_say(b, en, pt);
+	buf_z(b, "</div>");
+}
+
 static void put_axis(struct buf *b, const struct chart *c, double top, unsigned steps)
 {
 	buf_printf(b, "<div class=y style=height:%dpx>", HEIGHT);
@@ -117,7 +124,9 @@ static void put_labels(struct buf *b, const struct chart *c)
 			page_text(b, str_of(c->labels[i]));
 		buf_z(b, "</span>");
 	}
-	buf_z(b, "</div></div>\n");
+	buf_z(b, "</div>");
+	put_title(b, "xt", c->label_en, c->label_pt);
+	buf_z(b, "</div>\n");
 }
 
 static void put_table(struct buf *b, const struct chart *c)
@@ -152,6 +161,7 @@ void chart_columns(struct buf *b, const struct chart *c)
 	if (c->n_series > 1)
 		chart_key(b, c->series, c->n_series);
 	buf_z(b, "<div class=chart>");
+	put_title(b, "yt", c->unit_en, c->unit_pt);
 	put_axis(b, c, top, steps);
 	buf_printf(b, "<svg height=%d role=img>", HEIGHT);
 	for (unsigned i = 0; i <= steps; i++)

@@ -17,6 +17,7 @@ struct chart {
 	const struct chart_series *series;
 	unsigned n_series;
 	const char *label_en, *label_pt; /* what the columns are: "year" */
+	const char *unit_en, *unit_pt;	 /* what their height is: "documents" */
 	bool shares;  /* each column fills the height */
 	bool every_5; /* show only labels that end in 0 or 5 when there are many */
 };

@@ -284,6 +284,8 @@ static void add_path(const char ***paths, size_t *n, size_t *cap, const char *p)
 	(*paths)[(*n)++] = p;
 }
 
+static struct arena *listed; /* the names out of lists: as long as the process, like argv */
+
 static int add_list(const char ***paths, size_t *n, size_t *cap, const char *file, struct err *e)
 {
 	_cleanup_(zin_freep) struct zin *z = NULL;
@@ -294,10 +296,9 @@ static int add_list(const char ***paths, size_t *n, size_t *cap, const char *fil
 		rc = 0;
 		if (!line.n || line.p[0] == '#')
 			continue;
-		char *copy = own_alloc(line.n + 1);
-		memcpy(copy, line.p, line.n);
-		copy[line.n] = 0;
-		add_path(paths, n, cap, copy);
+		if (!listed)
+			listed = arena_new(0);
+		add_path(paths, n, cap, arena_str(listed, line).p);
 	}
 	return rc;
 }

@@ -38,7 +38,7 @@ void page_name(struct buf *b, struct str s)
 {
 	size_t from = 0;
 	for (size_t i = 0; i + 1 < s.n; i++)
-		if (s.p[i] == '.' || s.p[i] == '_') {
+		if (s.p[i] == '.' || s.p[i] == '_' || s.p[i] == '/') {
 			page_text(b, str_head(str_from(s, from), i + 1 - from));
 			buf_z(b, "<wbr>");
 			from = i + 1;

@@ -11,7 +11,7 @@ void page_begin(struct buf *b, struct str title, bool pt);
 void page_end(struct buf *b);
 
 void page_text(struct buf *b, struct str s);                 /* any bytes */
-void page_name(struct buf *b, struct str s);                 /* a line may end behind its dots and underscores */
+void page_name(struct buf *b, struct str s);                 /* a line may end behind its dots, underscores and slashes */
 void page_foreign(struct buf *b, struct str s);              /* the same in <bdi>: of unknown direction */
 void page_say(struct buf *b, const char *en, const char *pt); /* two spans */
 void page_say_svg(struct buf *b, const char *attributes, const char *en, const char *pt); /* two <text> elements */

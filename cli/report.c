@@ -99,10 +99,10 @@ static void put_foot(struct report *r)
 }
 
 /* The parts of the page, in the bundles in which threads make them: about the same work each. */
-static int (*const bundles[][6])(struct report *, struct err *) = {
-	{report_funnel, report_years, report_host_table, report_lengths, report_charsets},
+static int (*const bundles[][7])(struct report *, struct err *) = {
+	{report_short, report_funnel, report_years, report_host_table, report_lengths, report_charsets},
 	{report_signals},
-	{report_copies, report_files, report_samples},
+	{report_copies, report_files, report_speed, report_samples},
 };
 enum { BUNDLES = sizeof(bundles) / sizeof(*bundles) };
 

@@ -1,6 +1,7 @@
 /* The parts of the report with which a person can judge the sieve: signals with their thresholds, and samples. */
 #include "cli/report_part.h"
 
+#include "cli/meaning.h"
 #include "cli/passage.h"
 #include "cli/sample.h"
 
@@ -15,6 +16,7 @@ struct signal_view {
 	char column[80];
 	const char *name; /* as rules call it */
 	double least, most;
+	bool parts; /* least and most part three kinds */
 };
 
 /* Most of the values and the thresholds are to be seen; a share is seen from 0 to 1 unless all happens near 0. */
@@ -40,6 +42,14 @@ static void put_number(struct buf *b, double v)
 
 static void put_rule(struct buf *b, const struct signal_view *v)
 {
+	/* Two lines that part three kinds are not a least and a most. */
+	if (v->parts) {
+		buf_byte(b, ' ');
+		put_number(b, v->least);
+		buf_z(b, " \u00B7 ");
+		put_number(b, v->most);
+		return;
+	}
 	if (!isnan(v->least)) {
 		buf_z(b, " \u2265\u00A0");
 		put_number(b, v->least);
@@ -48,6 +58,19 @@ static void put_rule(struct buf *b, const struct signal_view *v)
 		buf_z(b, isnan(v->least) ? " \u2264\u00A0" : ", \u2264\u00A0");
 		put_number(b, v->most);
 	}
+}
+
+/* What the rule that asks for this signal leaves out. */
+static void put_meaning(struct buf *b, const char *name)
+{
+	char reason[80];
+	int n = snprintf(reason, sizeof(reason), "filter.%s", name);
+	const char *en = meaning_of((struct str){reason, (size_t)n}, false), *pt = meaning_of((struct str){reason, (size_t)n}, true);
+	if (!en || !en[0])
+		return;
+	buf_z(b, "<div class=why>");
+	page_say(b, en, pt);
+	buf_z(b, "</div>");
 }
 
 static int put_signal(struct report *r, const struct signal_view *v, struct err *e)
@@ -70,6 +93,7 @@ static int put_signal(struct report *r, const struct signal_view *v, struct err 
 	page_text(r->b, str_of(v->name));
 	buf_z(r->b, "</b>");
 	put_rule(r->b, v);
+	put_meaning(r->b, v->name);
 	buf_z(r->b, "</figcaption>");
 	chart_histogram(r->b, kept, out, BINS, low, high, v->least, v->most);
 	buf_z(r->b, "<div class=ends><span>");
@@ -86,7 +110,7 @@ static int put_views(struct report *r, bool ruled, struct err *e)
 	const struct past *p = &r->past;
 	struct signal_view v = {.column = "language_score", .name = "language_score", .least = p->filter.language_score, .most = NAN};
 	int rc = ruled ? put_signal(r, &v, e) : 0;
-	v = (struct signal_view){.column = "variety_score", .name = "variety_score", .least = p->filter.low, .most = p->filter.high};
+	v = (struct signal_view){.column = "variety_score", .name = "variety_score", .least = p->filter.low, .most = p->filter.high, .parts = true};
 	if (!rc && ruled)
 		rc = put_signal(r, &v, e);
 	for (int i = 0; !rc && i < QUALITY_SIGNALS; i++) {
@@ -105,8 +129,8 @@ int report_signals(struct report *r, struct err *e)
 	struct buf *b = r->b;
 	static const struct chart_series key[] = {{"cin", "kept", "guardadas", NULL}, {"c2", "left out, for any reason", "deixadas de fora, por qualquer razão", NULL}};
 	page_section(b, "signals", "Scores and quality signals", "Pontuações e sinais de qualidade");
-	page_note(b, "Dashed lines are the thresholds; for variety_score they part Brazilian, undetermined and European. Heights are square roots, so that what is rare can be seen.",
-		  "As linhas tracejadas são os limites; em variety_score separam o brasileiro, o indeterminado e o europeu. As alturas são raízes quadradas, para que se veja o que é raro.");
+	page_note(b, "Across: the value; up: how many documents, as square roots, so that what is rare can be seen. Dashed lines are the thresholds; those of variety_score part Brazilian, undetermined and European.",
+		  "Na horizontal, o valor; na vertical, quantos documentos, em raiz quadrada, para que se veja o que é raro. As linhas tracejadas são os limites; as de variety_score separam o brasileiro, o indeterminado e o europeu.");
 	chart_key(b, key, 2);
 	buf_z(b, "<div class=small>\n");
 	int rc = put_views(r, true, e);

@@ -153,6 +153,17 @@ static void funnel_stage(struct report *r, const struct group_result *g, int i, 
 		stage_row(r, i, *left);
 }
 
+/* What the documents that are left are made of. */
+static void token_row(struct report *r)
+{
+	struct buf *b = r->b;
+	buf_z(b, "<tr class=stage><td>tokens<div class=why>");
+	page_say(b, "of the documents that are left", "dos documentos que ficam");
+	buf_z(b, "</div></td><td class=barcell></td><td class=n>");
+	page_int(b, (int64_t)r->tokens);
+	buf_z(b, "</td><td class=n></td></tr>\n");
+}
+
 int report_funnel(struct report *r, struct err *e)
 {
 	static const char *const by[] = {"reason", NULL};
@@ -185,6 +196,7 @@ int report_funnel(struct report *r, struct err *e)
 	funnel_stage(r, &g, CHAIN_N, STR("input"), &left);
 	for (int i = 0; i < CHAIN_N; i++)
 		funnel_stage(r, &g, i, str_of(chain[i]->name), &left);
+	token_row(r);
 	buf_z(b, "</tbody></table>\n");
 	page_section_end(b);
 	group_free(&g);
@@ -258,17 +270,20 @@ int report_years(struct report *r, struct err *e)
 					 {"cbr", "Brazilian Portuguese", "português do Brasil", tokens[1]},
 					 {"cpt", "undetermined", "indeterminado", tokens[2]}};
 	const struct chart_series s[] = {{"cin", "kept", "guardadas", seen[0]}, {"cout", "left out", "deixadas de fora", seen[1]}};
-	struct chart c = {y.labels, y.n, d, 3, "year", "ano", .every_5 = true};
+	struct chart c = {y.labels, y.n, d, 3, "year of capture", "ano da captura", "documents", "documentos", .every_5 = true};
 	page_section(r->b, "years", "Years", "Anos");
 	page_note(r->b, "By the year of capture.", "Pelo ano da captura.");
 	page_heading(r->b, "Documents by variety", "Documentos por variedade");
 	chart_columns(r->b, &c);
 	page_heading(r->b, "Tokens by variety", "Tokens por variedade");
 	c.series = t;
+	c.unit_en = c.unit_pt = "tokens";
 	chart_columns(r->b, &c);
 	page_heading(r->b, "Captured pages, kept and left out", "Páginas capturadas, guardadas e deixadas de fora");
 	c.series = s;
 	c.n_series = 2;
+	c.unit_en = "captured pages";
+	c.unit_pt = "páginas capturadas";
 	chart_columns(r->b, &c);
 	page_section_end(r->b);
 	return 0;
@@ -378,7 +393,7 @@ int report_lengths(struct report *r, struct err *e)
 	if (rc)
 		return rc < 0 ? rc : 0;
 	const struct chart_series s[] = {{"cin", "documents", "documentos", kept}};
-	const struct chart c = {words.labels, BINS, s, 1, "words", "palavras"};
+	const struct chart c = {words.labels, BINS, s, 1, "words of a document", "palavras de um documento", "documents", "documentos"};
 	page_section(r->b, "lengths", "Lengths", "Comprimentos");
 	buf_z(r->b, "<p class=note>");
 	page_say(r->b, "Words of the documents that were kept. Half of them have at least ", "Palavras dos documentos guardados. Metade tem pelo menos ");
@@ -449,7 +464,7 @@ int report_charsets(struct report *r, struct err *e)
 	if (others)
 		s[shown++] = (struct chart_series){css[CHARSETS], "others", "outros", values[CHARSETS]};
 	if (shown) {
-		const struct chart c = {y.labels, y.n, s, shown, "year", "ano", .shares = true, .every_5 = true};
+		const struct chart c = {y.labels, y.n, s, shown, "year of capture", "ano da captura", "share of the pages of the year", "parte das páginas do ano", .shares = true, .every_5 = true};
 		page_section(r->b, "charsets", "Character sets", "Codificações de caracteres");
 		page_note(r->b, "What the pages of each year were decoded from.", "De que codificação vieram as páginas de cada ano.");
 		chart_columns(r->b, &c);
@@ -470,7 +485,7 @@ int report_copies(struct report *r, struct err *e)
 	if (rc)
 		return rc < 0 ? rc : 0;
 	const struct chart_series s[] = {{"cin", "stays", "fica", kept}, {"c3", "left out", "sai", out}};
-	const struct chart c = {copies.labels, BINS, s, 2, "copies", "cópias"};
+	const struct chart c = {copies.labels, BINS, s, 2, "captures with the same text", "capturas com o mesmo texto", "captures", "capturas"};
 	page_section(r->b, "copies", "Copies", "Cópias");
 	page_note(r->b, "Captures that reached deduplication, by how many copies of the same text there are.",
 		  "Capturas que chegaram à procura de cópias, pelo número de cópias do mesmo texto.");
@@ -494,14 +509,15 @@ static int by_damage(const void *a, const void *b)
 static void file_row(struct buf *b, const struct past_input *in)
 {
 	buf_z(b, "<tr><td class=w>");
-	page_foreign(b, in->path);
-	buf_z(b, "</td><td class='n wide'>");
+	buf_z(b, "<bdi>");
+	page_name(b, in->path);
+	buf_z(b, "</bdi></td><td class='n wide'>");
 	page_real(b, (double)in->size / 1e6, in->size < 1000000 ? 3 : 1);
 	buf_z(b, "</td><td class=n>");
 	page_int(b, (int64_t)in->captures);
 	buf_z(b, "</td><td class=n>");
 	page_int(b, (int64_t)in->damaged);
-	buf_z(b, "</td><td class=n>");
+	buf_z(b, "</td><td class='n wide'>");
 	page_int(b, (int64_t)in->skipped);
 	buf_z(b, "</td></tr>\n");
 }
@@ -536,8 +552,9 @@ int report_files(struct report *r, struct err *e)
 	buf_z(b, "<th class='n wide' scope=col>MB</th>");
 	page_th(b, true, "captures", "capturas");
 	page_th(b, true, "damaged", "danificadas");
-	page_th(b, true, "bytes passed over", "bytes saltados");
-	buf_z(b, "</tr></thead><tbody>\n");
+	buf_z(b, "<th class='n wide' scope=col>");
+	page_say(b, "bytes passed over", "bytes saltados");
+	buf_z(b, "</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < p->n_inputs && i < FILES_SHOWN; i++)
 		file_row(b, v[i]);
 	buf_z(b, "</tbody></table>\n");

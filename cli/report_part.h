@@ -23,6 +23,8 @@ int report_groups(struct report *r, const char *const *by, const char *const *su
 int report_totals(struct report *r, struct err *e);
 int report_hosts(struct report *r, double *n, struct err *e);
 
+/* The answers that most people come for, in sentences. */
+int report_short(struct report *r, struct err *e);
 int report_funnel(struct report *r, struct err *e);
 int report_years(struct report *r, struct err *e);
 int report_host_table(struct report *r, struct err *e);
@@ -31,4 +33,5 @@ int report_charsets(struct report *r, struct err *e);
 int report_signals(struct report *r, struct err *e);
 int report_copies(struct report *r, struct err *e);
 int report_files(struct report *r, struct err *e);
+int report_speed(struct report *r, struct err *e);
 int report_samples(struct report *r, struct err *e);

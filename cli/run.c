@@ -8,6 +8,7 @@
 #include "cli/reduce.h"
 #include "cli/report.h"
 #include "cli/slurm.h"
+#include "cli/times.h"
 #include "cli/tools.h"
 #include "core/folder.h"
 #include "core/stop.h"
@@ -170,11 +171,15 @@ static void print_config(struct run *r)
 }
 
 /* For people; no part of the promise of same bytes, so it stands behind the manifest. */
+/* The page tells what the calls before it took, and this one up to here. */
 static int finish_report(const struct run *r, struct err *e)
 {
 	char path[4096];
 	run_path(r, path, "report.html");
-	return r->conf.no_report || access(path, F_OK) == 0 ? 0 : report_write(r->dir, path, false, (unsigned)r->common.threads, e);
+	if (!r->conf.no_report && access(path, F_OK) == 0)
+		return 0;
+	times_add(r->dir, "run", r->began, r->common.threads);
+	return r->conf.no_report ? 0 : report_write(r->dir, path, false, (unsigned)r->common.threads, e);
 }
 
 static int put_together(struct run *r, uint64_t state, struct err *e)
@@ -347,6 +352,8 @@ static int run(struct run *r, const struct slurm_conf *slurm)
 								      .metrics = r->conf.metrics, .phases = slurm->task ? 0 : PHASES});
 	if (slurm->task) {
 		rc = task(r, slurm->task, &fd, &e);
+		if (!rc && strcmp(slurm->task, "shards") != 0)
+			times_add(r->dir, slurm->task, r->began, r->common.threads);
 	} else {
 		rc = begin(r, &fd, &e);
 		if (!rc)
