@@ -4,7 +4,7 @@
 
 const int spread_percent[5] = {5, 25, 50, 75, 95};
 
-enum { TOP = 1 << 16 };
+enum { TOP = 1 << 16, FEW = 1 << 13 };
 
 struct walk {
 	struct corpus *c;
@@ -86,9 +86,8 @@ struct first_pass {
 	bool narrow;
 };
 
-static void look(void *arg, double v)
+static void sum_up(struct first_pass *x, double v)
 {
-	struct first_pass *x = arg;
 	struct spread *s = x->out;
 	if (!s->n || v < s->min)
 		s->min = v;
@@ -96,6 +95,12 @@ static void look(void *arg, double v)
 		s->max = v;
 	s->n++;
 	s->sum += v;
+}
+
+static void look(void *arg, double v)
+{
+	struct first_pass *x = arg;
+	sum_up(x, v);
 	x->top[key_of(v, x->narrow) >> 48]++;
 }
 
@@ -108,6 +113,19 @@ struct second_pass {
 	bool narrow;
 };
 
+static int bin_at(const struct spread *s, double width, double v)
+{
+	double at = width > 0 ? (v - s->low) / width : 0;
+	return at < 0 ? 0 : at >= SPREAD_BINS ? SPREAD_BINS - 1 : (int)at;
+}
+
+/* The value of a key's upper half, as far as it tells. */
+static double value_within(const struct spread *s, uint32_t upper, bool narrow)
+{
+	double v = value_of((uint64_t)upper << 32 | (upper >> 31 ? 0 : 0xFFFFFFFF), narrow);
+	return v < s->min ? s->min : v > s->max ? s->max : v;
+}
+
 static void look_again(void *arg, double v)
 {
 	struct second_pass *x = arg;
@@ -116,8 +134,7 @@ static void look_again(void *arg, double v)
 	uint32_t slot = x->slot_of[key >> 48];
 	if (slot)
 		x->fine[slot - 1][key >> 32 & 0xFFFF]++;
-	double at = x->width > 0 ? (v - s->low) / x->width : 0;
-	s->bins[at < 0 ? 0 : at >= SPREAD_BINS ? SPREAD_BINS - 1 : (int)at]++;
+	s->bins[bin_at(s, x->width, v)]++;
 }
 
 static uint64_t rank_of(const struct spread *s, int i)
@@ -165,13 +182,85 @@ static int percentiles(struct walk *w, struct spread *out, const struct first_pa
 	}
 	int rc = each(w, look_again, x, &nulls, e);
 	for (int i = 0; !rc && i < 5; i++) {
-		uint64_t low = find_rank(x->fine[x->slot_of[tops[i]] - 1], &rank[i]);
-		double v = value_of((uint64_t)tops[i] << 48 | low << 32 | (tops[i] >> 15 ? 0 : 0xFFFFFFFF), x->narrow);
-		out->p[i] = v < out->min ? out->min : v > out->max ? out->max : v;
+		uint32_t low = find_rank(x->fine[x->slot_of[tops[i]] - 1], &rank[i]);
+		out->p[i] = value_within(out, tops[i] << 16 | low, x->narrow);
 	}
 	free(x->fine);
 	free(x);
 	return rc;
+}
+
+static int spread_many(struct walk *w, bool narrow, double low, double high, struct spread *out, struct err *e)
+{
+	struct first_pass first = {out, own_zalloc(TOP * sizeof(uint64_t)), narrow};
+	int rc = each(w, look, &first, &out->nulls, e);
+	if (!rc && low >= high)
+		choose_bounds(out);
+	if (!rc)
+		rc = percentiles(w, out, &first, e);
+	free(first.top);
+	return rc;
+}
+
+/* ---- few values: sorted ---- */
+
+struct few {
+	double *v;
+	uint32_t n, cap;
+	bool more;
+};
+
+static void hold(void *arg, double v)
+{
+	struct few *x = arg;
+	if (x->n == FEW) {
+		x->more = true;
+		return;
+	}
+	if (x->n == x->cap) {
+		x->cap = 2 * x->cap + 1024;
+		x->v = own_grow(x->v, x->cap * sizeof(*x->v));
+	}
+	x->v[x->n++] = v;
+}
+
+/* The upper halves of the keys, in rising order: three steps of eleven bits. *keys has room for twice as many. */
+static uint32_t *sort_keys(uint32_t *keys, uint32_t n)
+{
+	enum { STEP = 11, BINS = 1 << STEP };
+	uint32_t *from = keys, *to = keys + n;
+	for (unsigned shift = 0; shift < 32; shift += STEP) {
+		uint32_t at[BINS + 1] = {0};
+		for (uint32_t i = 0; i < n; i++)
+			at[(from[i] >> shift & (BINS - 1)) + 1]++;
+		for (unsigned k = 0; k < BINS; k++)
+			at[k + 1] += at[k];
+		for (uint32_t i = 0; i < n; i++)
+			to[at[from[i] >> shift & (BINS - 1)]++] = from[i];
+		uint32_t *swap = from;
+		from = to;
+		to = swap;
+	}
+	return from;
+}
+
+static void spread_few(const struct few *x, bool narrow, double low, double high, struct spread *out)
+{
+	struct first_pass first = {out, NULL, narrow};
+	uint32_t *keys = own_alloc(2 * x->n * sizeof(*keys));
+	for (uint32_t i = 0; i < x->n; i++) {
+		sum_up(&first, x->v[i]);
+		keys[i] = (uint32_t)(key_of(x->v[i], narrow) >> 32);
+	}
+	if (low >= high)
+		choose_bounds(out);
+	double width = (out->high - out->low) / SPREAD_BINS;
+	for (uint32_t i = 0; i < x->n; i++)
+		out->bins[bin_at(out, width, x->v[i])]++;
+	const uint32_t *sorted = sort_keys(keys, x->n);
+	for (int i = 0; i < 5; i++)
+		out->p[i] = value_within(out, sorted[rank_of(out, i)], narrow);
+	free(keys);
 }
 
 int spread_of(struct corpus *c, unsigned column, const uint64_t *only, int kept, double low, double high, struct spread *out, struct err *e)
@@ -181,13 +270,13 @@ int spread_of(struct corpus *c, unsigned column, const uint64_t *only, int kept,
 	if (k->kind == PARQUET_STR)
 		return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "column %s holds no numbers", k->name);
 	struct walk w = {.c = c, .column = column, .only = only, .kept = kept, .kept_at = corpus_find(c, STR("kept"))};
-	struct first_pass first = {out, own_zalloc(TOP * sizeof(uint64_t)), k->kind == PARQUET_F32};
-	int rc = each(&w, look, &first, &out->nulls, e);
-	if (!rc && low >= high && out->n)
-		choose_bounds(out);
-	if (!rc && out->n)
-		rc = percentiles(&w, out, &first, e);
-	free(first.top);
+	struct few few = {0};
+	int rc = each(&w, hold, &few, &out->nulls, e);
+	if (!rc && few.more)
+		rc = spread_many(&w, k->kind == PARQUET_F32, low, high, out, e);
+	else if (!rc && few.n)
+		spread_few(&few, k->kind == PARQUET_F32, low, high, out);
+	free(few.v);
 	parquet_in_release(&w.values);
 	parquet_in_release(&w.kept_chunk);
 	return rc;
