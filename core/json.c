@@ -5,6 +5,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 struct json json_of(struct str s)
 {
@@ -347,33 +350,25 @@ bool json_done(struct json *j)
 	return !j->bad && j->at == j->end;
 }
 
-/* Length of the run at p that needs no escape: printable ASCII and valid UTF-8. */
-static size_t clean_run(struct str s)
+/* Bytes from p on that need no escape: neither control characters nor a quote or backslash. */
+static size_t clean_run(const char *p, size_t n)
 {
 	size_t i = 0;
-	while (i < s.n) {
-		uint64_t w;
-		if (i + 8 <= s.n) {
-			/* Any byte below 0x20, equal to '"' or '\\', or above 0x7F? (Mycroft) */
-			memcpy(&w, s.p + i, 8);
-			uint64_t q = w ^ 0x2222222222222222u, b = w ^ 0x5C5C5C5C5C5C5C5Cu, low = 0x0101010101010101u;
-			if (!(((w - 0x2020202020202020u) | (q - low) | (b - low) | w) & 0x8080808080808080u)) {
-				i += 8;
-				continue;
-			}
-		}
-		unsigned char c = (unsigned char)s.p[i];
+#ifdef __SSE2__
+	const __m128i last = _mm_set1_epi8(0x1F), quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), del = _mm_set1_epi8(0x7F);
+	for (; i + 16 <= n; i += 16) {
+		__m128i v;
+		memcpy(&v, p + i, 16);
+		__m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(v, last), v), _mm_cmpeq_epi8(v, quote)), _mm_or_si128(_mm_cmpeq_epi8(v, slash), _mm_cmpeq_epi8(v, del)));
+		unsigned m = (unsigned)_mm_movemask_epi8(hit);
+		if (m)
+			return i + (size_t)__builtin_ctz(m);
+	}
+#endif
+	for (; i < n; i++) {
+		unsigned char c = (unsigned char)p[i];
 		if (c < 0x20 || c == '"' || c == '\\' || c == 0x7F)
 			break;
-		if (c >= 0x80) {
-			const char *at = s.p + i;
-			uint32_t u = utf8_next(&at, s.p + s.n);
-			if (u == 0xFFFD && at == s.p + i + 1)
-				break;
-			i = (size_t)(at - s.p);
-		} else {
-			i++;
-		}
 	}
 	return i;
 }
@@ -381,18 +376,25 @@ static size_t clean_run(struct str s)
 void json_put_string(struct buf *b, struct str s)
 {
 	static const char hex[] = "0123456789abcdef";
+	size_t valid = utf8_valid(s);
 	buf_byte(b, '"');
 	while (s.n) {
-		size_t n = clean_run(s);
+		size_t n = clean_run(s.p, valid);
 		buf_add(b, s.p, n);
 		s = str_from(s, n);
+		valid -= n;
 		if (!s.n)
 			break;
 		unsigned char c = (unsigned char)s.p[0];
 		s = str_from(s, 1);
-		if (c >= 0x80)
+		if (valid) {
+			valid--;
+		} else {
+			valid = utf8_valid(s);
 			buf_add(b, "\xEF\xBF\xBD", 3);
-		else if (c == '"' || c == '\\')
+			continue;
+		}
+		if (c == '"' || c == '\\')
 			buf_add(b, (char[]){'\\', (char)c}, 2);
 		else if (c == '\n')
 			buf_add(b, "\\n", 2);
@@ -406,6 +408,46 @@ void json_put_string(struct buf *b, struct str s)
 	buf_byte(b, '"');
 }
 
+/* "%.6g" of a number that 32 bits hold, from a ten-thousandth to below a million: its bits times a power of ten are whole numbers of 64 bits,
+ * so that the digits are exact and rounded as printf rounds. Its length; 0 when it is another number. */
+static size_t put_short(char out[32], double v)
+{
+	static const double tens[] = {1e-4, 1e-3, 1e-2, 1e-1, 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
+	static const uint64_t powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
+	int e = 0, two;
+	if (!(v >= 1e-4 && v < 1e6) || (double)(float)v != v)
+		return 0;
+	while (v >= tens[e + 1])
+		e++;
+	uint64_t bits = (uint64_t)(frexp(v, &two) * (1 << 24)) * powers[9 - e];
+	int down = 24 - two; /* v * 10^(9 - e) = bits / 2^down */
+	uint64_t digits = bits >> down, rest = bits & ((1ull << down) - 1), half = 1ull << down >> 1;
+	digits += rest > half || (rest == half && (digits & 1));
+	if (digits == 1000000) {
+		digits = 100000;
+		if (++e == 10)
+			return 0;
+	}
+	char all[6];
+	size_t n = 6, k = 0;
+	for (size_t i = 6; i--; digits /= 10)
+		all[i] = (char)('0' + digits % 10);
+	while (n > 1 && all[n - 1] == '0')
+		n--;
+	for (int z = e; z < 4; z++) {
+		out[k++] = '0';
+		if (z == e)
+			out[k++] = '.';
+	}
+	size_t whole = e < 4 ? 0 : (size_t)e - 3;
+	for (size_t i = 0; i < n || i < whole; i++) {
+		if (i == whole && whole)
+			out[k++] = '.';
+		out[k++] = all[i];
+	}
+	return k;
+}
+
 void json_put_real(struct buf *b, double v)
 {
 	if (!isfinite(v)) {
@@ -417,6 +459,8 @@ void json_put_real(struct buf *b, double v)
 		return;
 	}
 	char out[32];
-	int n = snprintf(out, sizeof(out), "%.6g", v);
-	buf_add(b, out, (size_t)n);
+	size_t n = put_short(out, v);
+	if (!n)
+		n = (size_t)snprintf(out, sizeof(out), "%.6g", v);
+	buf_add(b, out, n);
 }

@@ -1,7 +1,10 @@
 /* json and jsonl. */
 #include "core/json.h"
 #include "core/jsonl.h"
+#include "core/utf8.h"
 #include "tests/tap.h"
+
+#include <math.h>
 
 static struct str print(const struct doc *d, struct buf *b)
 {
@@ -83,6 +86,70 @@ static void reals(void)
 	}
 }
 
+/* The fast form of reals against printf: all exponents of 32 bits, and what lies around ties and powers of ten. */
+static void reals_as_printf(void)
+{
+	uint64_t dice = 11;
+	unsigned wrong = 0;
+	struct buf b;
+	buf_init(&b, 64);
+	for (unsigned round = 0; round < 400000; round++) {
+		dice = dice * 6364136223846793005u + 1442695040888963407u;
+		uint32_t bits = (uint32_t)(dice >> 32);
+		float f;
+		memcpy(&f, &bits, 4);
+		if (round % 2)
+			f = (float)(bits % 2000001) / (float[]){1, 2, 4, 10, 64, 1000, 1024, 65536, 1e6f, 1e9f}[dice >> 20 & 7];
+		double v = round % 32 == 5 ? (double)f * 1.0000000001 : (double)f;
+		if (!isfinite(v))
+			continue;
+		char want[40];
+		snprintf(want, sizeof(want), v >= 0 && v < 1e6 && v == floor(v) ? "%.0f" : "%.6g", v);
+		buf_clear(&b);
+		json_put_real(&b, v);
+		bool same = str_eq(buf_view(&b), str_of(want)) || (v == 0 && str_eq(buf_view(&b), STR("0")));
+		if (!same && !wrong++)
+			printf("# %s, not %.*s\n", want, STR_ARG(buf_view(&b)));
+	}
+	buf_free(&b);
+	tap(wrong == 0, "reals as printf has them");
+}
+
+/* Any bytes, printed and read again: the same, but for what is not UTF-8. */
+static void strings(struct arena *a)
+{
+	static const char *const parts[] = {"a", "\"", "\\", "\n", "\x01", "\x7F", "\xC3\xA7", "\xE2\x82\xAC", "\xFF", "\xC3", "bcdefghijklmnopqrst", "\xEF\xBF\xBD", "\x1F ", "\t\r"};
+	uint64_t dice = 5;
+	unsigned wrong = 0;
+	struct buf b;
+	buf_init(&b, BUF_NO_MAX);
+	for (unsigned round = 0; round < 40000; round++) {
+		char text[256], want[800];
+		size_t n = 0, m = 0, most = round % 150;
+		while (n < most) {
+			dice = dice * 6364136223846793005u + 1442695040888963407u;
+			const char *part = parts[(dice >> 33) % (round % 3 ? 8 : sizeof(parts) / sizeof(*parts))];
+			n = (size_t)(stpcpy(text + n, part) - text);
+		}
+		char *exact = malloc(n + 1);
+		memcpy(exact, text, n);
+		for (const char *p = exact; p < exact + n;)
+			m += utf8_put(want + m, utf8_next(&p, exact + n));
+		buf_clear(&b);
+		json_put_string(&b, (struct str){exact, n});
+		bool plain = true;
+		for (size_t i = 0; i < b.n; i++)
+			plain &= (unsigned char)b.p[i] >= 0x20 && b.p[i] != 0x7F;
+		struct json j = json_of(buf_view(&b));
+		struct str back;
+		wrong += !json_string(&j, a, &back) || !json_done(&j) || !plain || !str_eq(back, (struct str){want, m});
+		free(exact);
+		arena_reset(a, 1 << 20);
+	}
+	buf_free(&b);
+	tap(wrong == 0, "strings there and back, stray bytes as U+FFFD");
+}
+
 int main(void)
 {
 	struct arena *a = arena_new(0);
@@ -90,6 +157,8 @@ int main(void)
 	deep(a);
 	round_trip(a);
 	reals();
+	reals_as_printf();
+	strings(a);
 	arena_free(a);
 	return tap_done();
 }
