@@ -5,7 +5,7 @@
 
 #include "extract/tables/main_text.inc"
 
-enum { BAR = 122, LOW_BAR = 51 }; /* in 255ths */
+enum { BAR = 122, LOW_BAR = 51, BETWEEN_BAR = 76 }; /* in 255ths */
 
 struct main_text {
 	struct feature_space space;
@@ -36,6 +36,21 @@ static uint32_t pick(struct blocks *b, const uint8_t *p, unsigned bar)
 	for (uint32_t i = 0; i < b->n; i++) {
 		b->v[i].keep = p[i] > bar;
 		words += b->v[i].keep ? b->v[i].words : 0;
+	}
+	return words;
+}
+
+/* A line between two that are kept needs less to be kept. Returns the words added. */
+static uint32_t close_gaps(struct blocks *b, const uint8_t *p)
+{
+	uint32_t words = 0;
+	for (uint32_t i = 1; i + 1 < b->n; i++) {
+		struct block *k = &b->v[i];
+		if (k->keep || p[i] <= BETWEEN_BAR || !k[-1].keep || !k[1].keep)
+			continue;
+		k->keep = true;
+		words += k->words;
+		i++; /* the next is kept anyway */
 	}
 	return words;
 }
@@ -77,6 +92,8 @@ uint32_t main_text_choose(struct main_text *m, struct blocks *b, struct str url)
 	if (words < MAIN_TEXT_MIN_WORDS) {
 		unsigned lower = 7u * most / 10;
 		words = pick(b, m->p, lower < LOW_BAR ? LOW_BAR : lower > BAR ? BAR : lower);
+	} else {
+		words += close_gaps(b, m->p);
 	}
 	find_comments(b);
 	return words;

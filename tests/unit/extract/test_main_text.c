@@ -82,6 +82,32 @@ static void choice(struct blocks *b, struct arena *a)
 	tap(!got.n && str_eq(str_of(main_text_type(b)), STR("other")), "choice: nothing of nothing");
 }
 
+/* Lines that could be of the page or of its frame, each between two paragraphs: a likelihood of .3 is enough there. */
+static void gaps(struct blocks *b, struct arena *a)
+{
+	static const char *const between[] = {
+		"<p>Foto: Rui Sousa</p>", "<p><a href=2>Obras no telhado custaram meio milhão</a></p>", "<p><b>Publicidade</b></p>", "<div class=caption>A entrada norte, em 2008</div>", "<p>Ver também</p>",
+		"<h3>As bancas</h3>", "<div>12 de Março de 2009</div>", "<ul><li>Rua Direita, 4</ul>", "<p>Partilhar</p>", "<div><a href=3>Ler mais</a></div>", "<blockquote>Já era tempo</blockquote>",
+		"<table><tr><td>Terça a sábado<td>7-14</table>", "<p>* * *</p>", "<p>Imprimir</p>", "<div class=tags>mercado, obras</div>", "<p>(Actualizado às 18h)</p>", "<h4><a href=4>Mais notícias</a></h4>",
+		"<p><i>Texto de Ana Reis</i></p>", "<div class=legenda>Telhado</div>", "<p>Comentários (3)</p>",
+	};
+	struct buf h;
+	buf_init(&h, 1 << 20);
+	buf_z(&h, "<html><body><div>");
+	for (size_t i = 0; i < sizeof(between) / sizeof(*between); i++)
+		buf_printf(&h, "<p>%s</p><p>%s</p>%s", P1, P2, between[i]);
+	buf_printf(&h, "<p>%s</p></div></body></html>", P3);
+	main_of(b, a, buf_view(&h));
+	uint32_t doubtful = 0, lost = 0;
+	for (uint32_t i = 1; i + 1 < b->n; i++) {
+		bool there = b->v[i].p > 0.3f && b->v[i].p < 0.45f && b->v[i - 1].p > 0.5f && b->v[i + 1].p > 0.5f;
+		doubtful += there;
+		lost += there && !b->v[i].keep;
+	}
+	tap(doubtful && !lost, "gaps: doubtful lines between sure ones are kept (%u of %u)", doubtful - lost, doubtful);
+	buf_free(&h);
+}
+
 /* Which pages are of which kind, and what readers wrote. */
 static void kinds(struct blocks *b, struct arena *a)
 {
@@ -136,6 +162,7 @@ int main(void)
 	chooser = main_text_new();
 	lines(&b, a);
 	choice(&b, a);
+	gaps(&b, a);
 	kinds(&b, a);
 	limits(&b, a);
 	main_text_free(chooser);
