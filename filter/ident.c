@@ -68,14 +68,16 @@ static const struct {
 	{"tlmv", IDENT_PHONE}, {"telm", IDENT_PHONE}, {"fax", IDENT_PHONE}, {"celular", IDENT_PHONE}, {"whatsapp", IDENT_PHONE}, {"contacto*", IDENT_PHONE},
 	{"contato*", IDENT_PHONE}, {"ligue", IDENT_PHONE}, {"phone", IDENT_PHONE}, {"mobile", IDENT_PHONE}, {"fone", IDENT_PHONE},
 	{"movel", IDENT_PHONE}, {"sms", IDENT_PHONE},
-	{"nif", IDENT_NIF}, {"nipc", IDENT_NIF}, {"contrib*", IDENT_NIF}, {"fiscal", IDENT_NIF}, {"vat", IDENT_NIF}, {"matricul*", IDENT_NIF}, {"coletiva", IDENT_NIF}, {"colectiva", IDENT_NIF},
+	{"marcacoes", IDENT_LINE}, {"reserva*", IDENT_LINE}, {"informacoes", IDENT_LINE}, {"inscricoes", IDENT_LINE}, {"bombeiros", IDENT_LINE}, {"psp", IDENT_LINE}, {"gnr", IDENT_LINE},
+	{"taxi*", IDENT_LINE}, {"urgencia*", IDENT_LINE}, {"secretaria", IDENT_LINE}, {"farmacia", IDENT_LINE}, {"hotel", IDENT_LINE}, {"restaurante", IDENT_LINE}, {"assistencia", IDENT_LINE},
+	{"nif", IDENT_NIF}, {"nipc", IDENT_NIF}, {"contrib*", IDENT_NIF}, {"fiscal", IDENT_NIF}, {"vat", IDENT_NIF}, {"matricul*", IDENT_NIF}, {"npc", IDENT_NIF}, {"unico", IDENT_NIF}, {"coletiva", IDENT_NIF}, {"colectiva", IDENT_NIF},
 	{"niss", IDENT_NISS}, {"social", IDENT_NISS}, {"beneficiari*", IDENT_NISS},
 	{"bi", IDENT_CITIZEN}, {"cc", IDENT_CITIZEN}, {"identidade", IDENT_CITIZEN}, {"cidadao", IDENT_CITIZEN},
 	{"passaporte*", IDENT_PASSPORT}, {"passport", IDENT_PASSPORT},
 	{"iban", IDENT_ACCOUNT}, {"nib", IDENT_ACCOUNT}, {"conta", IDENT_ACCOUNT},
 	{"visa", IDENT_CARD}, {"mastercard", IDENT_CARD}, {"cartao", IDENT_CARD}, {"credito", IDENT_CARD},
 	{"cpf", IDENT_CPF}, {"cnpj", IDENT_CNPJ}, {"ip", IDENT_IP}, {"ips", IDENT_IP}, {"endereco*", IDENT_IP}, {"servidor*", IDENT_IP}, {"dns", IDENT_IP},
-	{"isbn", IDENT_OTHER}, {"issn", IDENT_OTHER}, {"ean", IDENT_OTHER}, {"versao", IDENT_OTHER}, {"version", IDENT_OTHER}, {"ref", IDENT_OTHER}, {"refer*", IDENT_OTHER}, {"artigo*", IDENT_OTHER},
+	{"isbn", IDENT_OTHER}, {"issn", IDENT_OTHER}, {"ean", IDENT_OTHER}, {"sku", IDENT_OTHER}, {"versao", IDENT_OTHER}, {"version", IDENT_OTHER}, {"ref", IDENT_OTHER}, {"refer*", IDENT_OTHER}, {"artigo*", IDENT_OTHER},
 	{"lei", IDENT_OTHER}, {"processo*", IDENT_OTHER}, {"proc", IDENT_OTHER}, {"encomenda*", IDENT_OTHER}, {"codigo*", IDENT_OTHER}, {"serie", IDENT_OTHER}, {"modelo", IDENT_OTHER},
 	{"pedido*", IDENT_OTHER}, {"fatura*", IDENT_OTHER}, {"factura*", IDENT_OTHER}, {"alvara", IDENT_OTHER}, {"licenca", IDENT_OTHER}, {"registo", IDENT_OTHER}, {"firmware", IDENT_OTHER},
 	{"build", IDENT_OTHER}, {"id", IDENT_OTHER}, {"erro", IDENT_OTHER}, {"seccao", IDENT_OTHER}, {"capitulo", IDENT_OTHER}, {"bilhete", IDENT_OTHER}, {"doi", IDENT_OTHER},
@@ -110,16 +112,43 @@ static enum ident_label name_of(const char *w, size_t n)
 	return IDENT_NONE;
 }
 
-enum ident_label ident_label_before(struct str s, size_t at)
+/* The mask that ends at text[end], a '>'; what it stands for. */
+static enum ident_label mask_before(struct str s, size_t end)
+{
+	size_t from = end;
+	while (from > 0 && end - from < 12 && s.p[from - 1] >= 'a' && s.p[from - 1] <= 'z')
+		from--;
+	return from > 0 && from < end && s.p[from - 1] == '<' ? name_of(s.p + from, end - from) : IDENT_NONE;
+}
+
+/* Nothing but what stands between the items of a list. */
+static bool is_joint(struct str s)
+{
+	static const char *const joints[] = {"", "e", "ou", "and", ",", "/", "-", "|", "–", "e/ou"};
+	s = str_trim(s);
+	for (size_t i = 0; i < sizeof(joints) / sizeof(*joints); i++)
+		if (str_eq(s, str_of(joints[i])))
+			return true;
+	return false;
+}
+
+enum ident_label ident_label_before(struct str s, bool *handed)
 {
 	enum { WINDOW = 40 };
 	enum ident_label found = IDENT_NONE;
 	char word[WINDOW + 1];
-	size_t n = 0, i = at > WINDOW ? at - WINDOW : 0;
-	/* A digit or the end of a sentence between name and number cuts them apart. */
-	for (size_t k = i; k < at; k++)
-		if (is_digit(s.p[k]) || s.p[k] == ';' || (s.p[k] == '\n' && k + 1 < at && s.p[k + 1] == '\n'))
+	size_t n = 0, at = s.n, i = at > WINDOW ? at - WINDOW : 0;
+	*handed = false;
+	/* A digit, a mask or the end of a sentence between name and number cuts them apart. */
+	for (size_t k = i; k < at; k++) {
+		enum ident_label mask = s.p[k] == '>' ? mask_before(s, k) : IDENT_NONE;
+		if (mask != IDENT_NONE && is_joint(str_from(s, k + 1))) {
+			*handed = true;
+			return mask;
+		}
+		if (mask != IDENT_NONE || is_digit(s.p[k]) || s.p[k] == ';' || (s.p[k] == '\n' && k + 1 < at && s.p[k + 1] == '\n'))
 			i = k + 1;
+	}
 	while (i < at && i && ((unsigned char)s.p[i] & 0xC0) == 0x80)
 		i++;
 	bool whole = i == 0 || i + WINDOW > at; /* the first word may be cut off by the window */

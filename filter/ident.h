@@ -20,9 +20,11 @@ struct ident_run {
 /* The run that begins at text[at], a digit or '(' before one. 0 groups: there is none. */
 void ident_read(struct str text, size_t at, struct ident_run *r);
 
-/* What the words right before text[at] call the number. */
-enum ident_label { IDENT_NONE, IDENT_PHONE, IDENT_NIF, IDENT_NISS, IDENT_CITIZEN, IDENT_PASSPORT, IDENT_ACCOUNT, IDENT_CARD, IDENT_CPF, IDENT_CNPJ, IDENT_IP, IDENT_OTHER };
-enum ident_label ident_label_before(struct str text, size_t at);
+/* IDENT_LINE: somebody who is called, as "Reservas"; it says less than the name of a telephone. */
+enum ident_label { IDENT_NONE, IDENT_PHONE, IDENT_LINE, IDENT_NIF, IDENT_NISS, IDENT_CITIZEN, IDENT_PASSPORT, IDENT_ACCOUNT, IDENT_CARD, IDENT_CPF, IDENT_CNPJ, IDENT_IP, IDENT_OTHER };
+/* What the words at the end of `before` call the number that follows. Masks (<telefone>) are no words, but hand their name on to what hangs on
+ * them: "telefones <telefone> e 288-3514"; *handed is true then. */
+enum ident_label ident_label_before(struct str before, bool *handed);
 /* Is what follows text[at] a unit that makes the number before it an amount ("euros", "habitantes", "km")? */
 bool ident_is_amount(struct str text, size_t at);
 

@@ -173,33 +173,52 @@ static bool stands_alone(struct str s, const struct ident_run *r, uint32_t k, bo
 	if (k == r->groups)
 		return ends(s, r->end[k - 1]) && (named || !ident_is_amount(s, r->end[k - 1]));
 	char c = r->separator[k];
-	return c == '/' || c == '(' || (c == ' ' && (named || portuguese(r, k, named))) || (c == '-' && portuguese(r, k, named));
+	bool post_code = c == '-' && r->groups >= k + 2 && r->length[k] == 4 && r->length[k + 1] == 3;
+	return post_code || c == '/' || c == '(' || (c == ' ' && (named || portuguese(r, k, named))) || (c == '-' && portuguese(r, k, named));
 }
 
-size_t phone_at(struct str s, size_t at)
+/* 0xx11 3456-7890, (0xx11) 3456-7890: where xx stands for the company that carries the call. */
+static size_t by_company(struct str s, size_t at)
 {
 	struct ident_run r;
-	enum ident_label label = ident_label_before(s, at);
-	bool named = label == IDENT_PHONE;
+	size_t zero = at + (s.p[at] == '(');
+	if (!str_starts_ci(str_from(s, zero), STR("0xx")) || zero + 3 >= s.n || !is_digit(s.p[zero + 3]))
+		return 0;
+	ident_read(s, zero + 3, &r);
+	r.bracket = true;
+	uint32_t k = r.groups ? brazilian(&r, true) : 0;
+	return k && ends(s, r.end[k - 1]) ? r.end[k - 1] : 0;
+}
+
+size_t phone_at(struct str s, size_t at, enum ident_label label, bool handed)
+{
+	struct ident_run r;
+	bool named = label == IDENT_PHONE, line = named || label == IDENT_LINE;
 	uint32_t k;
-	if (label != IDENT_NONE && !named && label != IDENT_CARD && label != IDENT_IP)
+	if (label != IDENT_NONE && !line && !handed && label != IDENT_CARD && label != IDENT_IP)
 		return 0;
 	if (s.p[at] == '+')
 		return international(s, at, named);
 	if (s.p[at] == '(' && at + 1 < s.n && s.p[at + 1] == '+')
 		return international(s, at + 1, named);
+	size_t carried = by_company(s, at);
+	if (carried)
+		return carried;
 	ident_read(s, at, &r);
 	if (!r.groups || r.n < 6 || service(r.digit, r.n))
 		return 0;
-	if (memcmp(r.digit, "00", 2) == 0 && r.n >= 11 && r.n <= 17 && country_code(r.digit + 2) && ends(s, r.end[r.groups - 1]) && (named || memcmp(r.digit, "00351", 5) == 0))
+	/* 0044 20 7946 0958: the country's code and the two zeros are one group. */
+	bool abroad = r.groups >= 3 && r.length[0] >= 3 && r.length[0] <= 5 && r.separator[1] != '.';
+	if (memcmp(r.digit, "00", 2) == 0 && r.n >= 11 && r.n <= 17 && country_code(r.digit + 2) && ends(s, r.end[r.groups - 1]) && (named || abroad || memcmp(r.digit, "00351", 5) == 0))
 		return r.end[r.groups - 1];
 	if (r.length[0] == 3 && memcmp(r.digit, "351", 3) == 0 && (k = portuguese(&r, 1, true)) && stands_alone(s, &r, k + 1, true))
 		return r.end[k];
-	if ((k = portuguese(&r, 0, named)) && !r.bracket && stands_alone(s, &r, k, named))
+	if ((k = portuguese(&r, 0, line)) && !r.bracket && stands_alone(s, &r, k, named))
 		return r.end[k - 1];
 	if (((k = brazilian(&r, named)) || (k = old(&r, named))) && stands_alone(s, &r, k, named))
 		return r.end[k - 1];
-	if (!named || date(&r) || r.n > 15 || r.n == IDENT_DIGITS)
+	bool post_code = r.groups >= 2 && r.length[0] == 4 && r.length[1] == 3 && r.separator[1] == '-';
+	if (!named || date(&r) || r.n > 15 || r.n == IDENT_DIGITS || (handed && post_code))
 		return 0;
 	/* Groups of two digits or more, as many as make a number. */
 	for (k = r.groups; k > 0; k--)

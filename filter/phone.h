@@ -6,5 +6,6 @@
 #pragma once
 #include "filter/ident.h"
 
-/* Where the phone number that begins at text[at] ends; 0 when there is none. `at` is a digit, '+' or '('. */
-size_t phone_at(struct str text, size_t at);
+/* Where the phone number that begins at text[at] ends; 0 when there is none. `at` is a digit, '+' or '('. label: what it is called;
+ * handed: by the number before it (ident_label_before). */
+size_t phone_at(struct str text, size_t at, enum ident_label label, bool handed);

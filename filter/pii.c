@@ -18,6 +18,36 @@ struct hit {
 	enum pii_kind kind;
 };
 
+/* What is behind: text up to `done`, as tags have masked the end of it (TAIL bytes). */
+struct past {
+	size_t done, n;
+	char tail[64];
+};
+enum { TAIL = 48 };
+
+static void past_add(struct past *p, struct str s)
+{
+	if (s.n >= TAIL) {
+		memcpy(p->tail, s.p + s.n - TAIL, TAIL);
+		p->n = TAIL;
+		return;
+	}
+	size_t keep = p->n + s.n > TAIL ? TAIL - s.n : p->n;
+	memmove(p->tail, p->tail + p->n - keep, keep);
+	memcpy(p->tail + keep, s.p, s.n);
+	p->n = keep + s.n;
+}
+
+/* What text[at] is called, by the text before it as it reads when masked: masking again finds the same. */
+static enum ident_label label_of(struct str s, size_t at, const struct past *past, bool *handed)
+{
+	if (at - past->done >= TAIL || !past->done)
+		return ident_label_before(str_head(s, at), handed);
+	struct past p = *past;
+	past_add(&p, str_range(s.p + past->done, s.p + at));
+	return ident_label_before((struct str){p.tail, p.n}, handed);
+}
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -180,7 +210,7 @@ static bool public4(const uint32_t p[4])
 		 (p[0] == 203 && p[1] == 0 && p[2] == 113));
 }
 
-static size_t ipv4(struct str s, size_t at)
+static size_t ipv4(struct str s, size_t at, const struct past *past)
 {
 	uint32_t part[4], most = 0;
 	size_t i = at;
@@ -197,7 +227,8 @@ static size_t ipv4(struct str s, size_t at)
 	if (!end || !public4(part))
 		return 0;
 	/* Four small numbers are a section or a version, unless it is said what they are. */
-	enum ident_label l = ident_label_before(s, at);
+	bool handed;
+	enum ident_label l = label_of(s, at, past, &handed);
 	return l == IDENT_OTHER || (l != IDENT_IP && most < 32) ? 0 : i;
 }
 
@@ -312,15 +343,17 @@ static size_t iban(struct str s, size_t at, size_t done, size_t *from)
 }
 
 /* Passaporte n.º N123456: letters before the digits, and its name before them. */
-static size_t passport(struct str s, size_t at, size_t done, size_t *from)
+static size_t passport(struct str s, size_t at, const struct past *past, size_t *from)
 {
+	size_t done = past->done;
+	bool handed;
 	size_t a = at, i = at;
 	while (a > done && is_upper(s.p[a - 1]) && at - a < 3)
 		a--;
 	while (i < s.n && is_digit(s.p[i]))
 		i++;
 	*from = a;
-	return at - a >= 1 && at - a <= 2 && !word_before(s, a) && i - at >= 6 && i - at <= 7 && ends(s, i) && ident_label_before(s, a) == IDENT_PASSPORT ? i : 0;
+	return at - a >= 1 && at - a <= 2 && !word_before(s, a) && i - at >= 6 && i - at <= 7 && ends(s, i) && label_of(s, a, past, &handed) == IDENT_PASSPORT ? i : 0;
 }
 
 /* A line of 44 characters with fill marks: look back from the first of them. */
@@ -335,9 +368,10 @@ static bool passport_line(struct str s, size_t at, size_t done, struct hit *h)
 	return to - from == 44 && ident_passport_line(s.p + from);
 }
 
-static bool document(struct str s, size_t at, struct hit *h)
+static bool document(struct str s, size_t at, const struct past *past, struct hit *h)
 {
 	struct ident_run r;
+	bool handed;
 	size_t end;
 	h->from = at;
 	if ((h->to = citizen(s, at))) {
@@ -347,7 +381,7 @@ static bool document(struct str s, size_t at, struct hit *h)
 	ident_read(s, at, &r);
 	if (r.n < 7)
 		return false;
-	enum ident_label l = ident_label_before(s, at);
+	enum ident_label l = label_of(s, at, past, &handed);
 #define HIT(what) (h->to = end, h->kind = (what), true)
 	if ((end = exactly(s, &r, 21)) && ident_nib(r.digit))
 		return HIT(PII_IBAN);
@@ -362,7 +396,7 @@ static bool document(struct str s, size_t at, struct hit *h)
 		return HIT(PII_NISS);
 	if (l == IDENT_NIF && (end = exactly(s, &r, 9)) && ident_nif(r.digit))
 		return HIT(PII_NIF);
-	if (l == IDENT_CITIZEN && strspn(r.digit, "0") < 7 && ((end = exactly(s, &r, 9)) || (end = exactly(s, &r, 8)) || (end = exactly(s, &r, 7))) && (r.groups == 1 || r.length[0] < 3 || r.length[0] >= 7))
+	if (l == IDENT_CITIZEN && strspn(r.digit, "0") < 7 && ((end = exactly(s, &r, 9)) || (end = exactly(s, &r, 8)) || (end = exactly(s, &r, 7))) && (r.groups == 1 || r.length[0] >= 7 || (r.length[0] < 3 && r.length[1] == 3)))
 		return HIT(PII_CITIZEN);
 #undef HIT
 	return false;
@@ -373,21 +407,23 @@ static size_t vat(struct str s, size_t at, size_t done, size_t *from)
 {
 	struct ident_run r;
 	ident_read(s, at, &r);
-	if (at < done + 2 || memcmp(s.p + at - 2, "PT", 2) != 0 || word_before(s, at - 2) || !r.groups || r.length[0] != 9)
+	if (at < done + 2 || memcmp(s.p + at - 2, "PT", 2) != 0 || word_before(s, at - 2) || !r.groups || (r.length[0] != 9 && !shaped(&r, "333", "..") && !shaped(&r, "333", "  ")))
 		return 0;
 	*from = at - 2;
-	return ends(s, r.end[0]) && ident_nif(r.digit) ? r.end[0] : 0;
+	return ident_nif(r.digit) ? exactly(s, &r, 9) : 0;
 }
 
 /* What begins at a digit. */
-static bool number(struct str s, size_t at, size_t done, struct hit *h)
+static bool number(struct str s, size_t at, const struct past *past, struct hit *h)
 {
+	size_t done = past->done;
+	bool handed;
 	h->kind = PII_IBAN;
 	if (at > done && is_upper(s.p[at - 1])) {
 		if ((h->to = iban(s, at, done, &h->from)))
 			return true;
 		h->kind = PII_PASSPORT;
-		if ((h->to = passport(s, at, done, &h->from)))
+		if ((h->to = passport(s, at, past, &h->from)))
 			return true;
 		h->kind = PII_NIF;
 		return (h->to = vat(s, at, done, &h->from)) != 0;
@@ -396,12 +432,15 @@ static bool number(struct str s, size_t at, size_t done, struct hit *h)
 		return false;
 	h->from = at;
 	h->kind = PII_IP;
-	if ((h->to = ipv4(s, at)))
+	if ((h->to = ipv4(s, at, past)))
 		return true;
-	if (document(s, at, h))
+	if (document(s, at, past, h))
 		return true;
 	h->kind = PII_PHONE;
-	return (h->to = phone_at(s, at)) != 0;
+	if (str_starts(str_from(s, at), str_of(masks[PII_SAMPLES][PII_PHONE])))
+		return false;
+	enum ident_label l = label_of(s, at, past, &handed);
+	return (h->to = phone_at(s, at, l, handed)) != 0;
 }
 
 /* Most numbers in a text are years and counts: fewer than six digits up to what ends a number, and not three dots. */
@@ -411,6 +450,8 @@ static bool enough(struct str s, size_t at)
 	size_t end = at + 28 < s.n ? at + 28 : s.n;
 	if (at && is_upper(s.p[at - 1]))
 		return true;
+	if (s.p[at] == '0' && at + 1 < s.n && (s.p[at + 1] == 'x' || s.p[at + 1] == 'X'))
+		return true; /* 0xx11 3456-7890 */
 	for (size_t i = at; i < end && digits < 6 && dots < 3; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 		digits += is_digit((char)c);
@@ -421,12 +462,14 @@ static bool enough(struct str s, size_t at)
 	return digits >= 6 || dots >= 3;
 }
 
-static bool find(struct str s, size_t at, size_t done, struct hit *h)
+static bool find(struct str s, size_t at, const struct past *past, struct hit *h)
 {
+	size_t done = past->done;
 	char c = s.p[at];
+	bool handed;
 	*h = (struct hit){.from = at};
 	if (is_digit(c))
-		return !(at > done && is_digit(s.p[at - 1])) && enough(s, at) && number(s, at, done, h);
+		return !(at > done && is_digit(s.p[at - 1])) && enough(s, at) && number(s, at, past, h);
 	switch (c) {
 	case '@':
 		return email(s, at, done, h);
@@ -444,7 +487,10 @@ static bool find(struct str s, size_t at, size_t done, struct hit *h)
 		/* fall through */
 	default: /* '+' */
 		h->kind = PII_PHONE;
-		return at + 1 < s.n && (is_digit(s.p[at + 1]) || s.p[at + 1] == '+' || c == '+') && !word_before(s, at) && (h->to = phone_at(s, at));
+		if (at + 1 >= s.n || !(is_digit(s.p[at + 1]) || s.p[at + 1] == '+' || c == '+') || word_before(s, at))
+			return false;
+		enum ident_label l = label_of(s, at, past, &handed);
+		return (h->to = phone_at(s, at, l, handed)) != 0;
 	}
 }
 
@@ -477,20 +523,23 @@ static size_t next_trigger(struct str s, size_t i)
 
 bool pii_mask(struct str s, enum pii_style style, struct buf *out, uint32_t counts[PII_KINDS])
 {
-	size_t done = 0;
+	struct past past = {0};
 	struct hit h;
 	buf_clear(out);
 	for (size_t i = 0; (i = next_trigger(s, i)) < s.n; i++) {
-		if (!find(s, i, done, &h))
+		if (!find(s, i, &past, &h))
 			continue;
-		buf_add(out, s.p + done, h.from - done);
+		struct str between = str_range(s.p + past.done, s.p + h.from);
+		buf_add(out, between.p, between.n);
 		buf_z(out, masks[style][h.kind]);
+		past_add(&past, between);
+		past_add(&past, str_of(masks[PII_TAGS][h.kind]));
 		counts[h.kind]++;
-		done = h.to;
-		i = done - 1;
+		past.done = h.to;
+		i = h.to - 1;
 	}
-	if (!done)
+	if (!past.done)
 		return false;
-	buf_add(out, s.p + done, s.n - done);
+	buf_add(out, s.p + past.done, s.n - past.done);
 	return true;
 }

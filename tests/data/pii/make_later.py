@@ -80,4 +80,4 @@ none(16, ['pp. {}-{} e 341', 'vol. {}, n.º {}, p. 7-12', 'fls. {} e {} do livro
 none(10, ['index.php?id={}&page={}', '/noticias/{}/{}', 'viewtopic.php?t={}{}', 'sessão a3f{}b{}', 'a cor #{}{}'], lambda: D(3), lambda: D(3))
 for i in range(10):
     d = pick((nif, lambda: mob()))(); no(pick(['lote n.º {}', 'o código é o {}', 'versão {}', 'ref. {}', 'artigo {}', 'processo n.º {}']).format(d[:-1] + str((int(d[-1]) + 4) % 10)))
-for kind, text in rows: print(kind + '\t' + text.replace('\n', ' | '))
+for kind, text in rows: print(kind + '\t' + text.replace('\n', ' | ').replace('VAT PT«', 'VAT «PT')) # the letters belong to the number
