@@ -1,6 +1,6 @@
 /* The order of tests: blocklist; repair and cleaning of lines; language, variety; the quality rules and what kind of page it is; benchmarks.
  * Personal data is masked last, in what is kept. A document keeps its first reason and goes on, so that its signals are all there, but for
- * one in another language: the words are Portuguese words. */
+ * one in another language: the words are Portuguese words. --from-signals takes the same steps over the numbers that were kept. */
 #include "filter/filter.h"
 
 #include "core/utf8.h"
@@ -63,7 +63,7 @@ static const struct why filter_why[] = {
 static const char *const filter_signals[] = {
 	"words", "word_length", "hash_ratio", "ellipsis_ratio", "bullet_lines", "ellipsis_lines", "alpha_words", "stop_words", "dup_line_frac", "dup_line_chars", "dup_para_frac", "dup_para_chars", "top_2_gram", "top_3_gram",
 	"top_4_gram", "dup_5_grams", "dup_6_grams", "dup_7_grams", "dup_8_grams", "dup_9_grams", "dup_10_grams", "line_punct", "short_lines", "char_dup_ratio", "new_line_ratio", "third_line",
-	"placeholder", "adult", "toxic", "places", "link_words", "lines_cookie", "lines_menu", "lines_repeated", "lines_foreign", "repaired_lines", "c4_sentences", "contaminated", "quality_score",
+	"placeholder", "adult", "toxic", "places", "link_words", "lines_cookie", "lines_menu", "lines_repeated", "lines_foreign", "repaired_lines", "c4_sentences", "c4_lorem", "c4_curly", "contaminated", "quality_score",
 	"pii_email", "pii_ip", "pii_phone", "pii_nif", "pii_niss", "pii_citizen", "pii_passport", "pii_iban", "pii_card", "pii_cpf", "pii_cnpj", NULL};
 
 static const char *const keeps[] = {"pt", "pt-PT", "pt-PT-strict", "all", NULL};
@@ -131,7 +131,7 @@ static const struct opt filter_opts[] = {
 	{OPT_LIST, 0, "decontaminate", "FILE", "leave out what shares long runs of words with these benchmarks (JSON lines or text)", offsetof(struct filter_conf, benchmarks)},
 	{OPT_UINT, 0, "decontaminate-words", "N", "length of such a run", offsetof(struct filter_conf, contaminated_words), .def = 13, .lo = 4, .hi = 63},
 	{OPT_FLAG, 0, "decontaminate-cut", NULL, "take out the runs and keep the document", offsetof(struct filter_conf, cut_contaminated)},
-	{OPT_FLAG, 0, "from-signals", NULL, "judge by the signals and labels in the documents; leave the texts alone", offsetof(struct filter_conf, from_signals)},
+	{OPT_FLAG, 0, "from-signals", NULL, "judge by the signals and labels in the documents, without reading the texts again", offsetof(struct filter_conf, from_signals)},
 	{OPT_FLAG, 0, "mask", NULL, "mask addresses, phone numbers, and numbers of documents and accounts", offsetof(struct filter_conf, mask), .def = 1},
 	{OPT_CHOICE, 0, "mask-with", "WHAT", "what stands in their place", offsetof(struct filter_conf, mask_style), .choices = mask_styles},
 	{OPT_TEXT, 0, "language-model", "FILE", "another language model than the built-in one", offsetof(struct filter_conf, language_model)},
@@ -170,6 +170,15 @@ static void own_bounds(struct filter *f)
 			if (!isnan(v))
 				*(double *)((char *)f->bounds + (o->at - begin)) = v;
 		}
+}
+
+/* As signals are kept: a ratio that is the bound itself (3 of 10 lines) is not beyond it. */
+static void round_bounds(struct filter *f)
+{
+	for (int i = 0; i < QUALITY_SIGNALS; i++)
+		f->bounds[i] = (struct quality_bound){(float)f->bounds[i].least, (float)f->bounds[i].most};
+	for (int i = 0; i < PAGE_SIGNALS; i++)
+		f->page_most[i] = (float)f->page_most[i];
 }
 
 static void filter_free(struct filter *f)
@@ -220,6 +229,8 @@ static int filter_open(void **shared, const void *conf, struct err *e)
 		bool rules = f->conf->page_rules && f->conf->preset != QUALITY_NONE;
 		f->page_most[i] = !isnan(f->conf->page_most[i]) ? f->conf->page_most[i] : rules ? page_most[i] : NAN;
 	}
+	if (f->conf->from_signals)
+		round_bounds(f);
 	*shared = f;
 	return 0;
 }
@@ -361,7 +372,10 @@ static void by_c4(struct scratch *s, struct doc *d, struct batch *b)
 		take_text(s, d, b);
 	else
 		doc_drop(d, &filter_why[reasons[v]]);
-	doc_signal(d, b->arena, "c4_sentences", (float)sentences);
+	if (v == C4_LOREM || v == C4_CURLY)
+		doc_signal(d, b->arena, v == C4_LOREM ? "c4_lorem" : "c4_curly", 1);
+	else
+		doc_signal(d, b->arena, "c4_sentences", (float)sentences);
 }
 
 /* The words of the text and all that is counted over them. */
@@ -431,10 +445,40 @@ static bool right_language(const struct filter *f, const struct doc *d)
 	return str_eq(d->language, str_of(judge_languages[0])) && d->language_score >= (float)f->conf->language_score && !mixed;
 }
 
-/* Thresholds over what an earlier run wrote; its reasons for what it left out are judged anew. */
-static void by_signals(const struct filter *f, struct doc *d)
+/* The variety anew, by the score that was kept; a label without one stays. */
+static void name_again(const struct filter *f, struct doc *d, struct batch *b)
+{
+	float prior = host_prior(f, d->country), was = doc_signal_get(d, "variety_prior");
+	struct verdict v = {.variety = "pt", .variety_score = d->variety_score};
+	if (isnan(d->variety_score) || !d->variety.n)
+		return;
+	if (prior != 0.5f)
+		doc_signal(d, b->arena, "variety_prior", prior);
+	else if (!isnan(was))
+		prior = was;
+	v.variety = judge_variety(f->judge, v.variety_score);
+	if (prior != 0.5f)
+		judge_prior(f->judge, prior, &v);
+	d->variety = str_of(v.variety);
+}
+
+static void by_c4_signals(struct doc *d)
+{
+	if (doc_signal_get(d, "c4_lorem") > 0)
+		doc_drop(d, &filter_why[LOREM]);
+	if (doc_signal_get(d, "c4_curly") > 0)
+		doc_drop(d, &filter_why[CURLY]);
+	if (doc_signal_get(d, "c4_sentences") < C4_LEAST_SENTENCES)
+		doc_drop(d, &filter_why[SENTENCES]);
+}
+
+/* Thresholds over what an earlier run wrote; its reasons for what it left out are judged anew. What it left out was not masked. */
+static void by_signals(const struct filter *f, struct scratch *s, struct doc *d, struct batch *b)
 {
 	double q[QUALITY_SIGNALS], page[PAGE_SIGNALS];
+	if (f->conf->c4)
+		by_c4_signals(d);
+	name_again(f, d, b);
 	if (!right_language(f, d)) {
 		doc_drop(d, &filter_why[LANGUAGE]);
 		return;
@@ -444,6 +488,12 @@ static void by_signals(const struct filter *f, struct doc *d)
 	for (int i = 0; i < PAGE_SIGNALS; i++)
 		page[i] = (double)doc_signal_get(d, page_names[i]);
 	decide(f, d, q, page);
+	if (f->benchmarks)
+		find_benchmarks(f, s, d, b);
+	else if (doc_signal_get(d, "contaminated") > 0 && !f->conf->cut_contaminated)
+		doc_drop(d, &filter_why[CONTAMINATED]);
+	if (!d->drop && f->conf->mask)
+		mask(f, s, d, b);
 }
 
 static void one(const struct filter *f, struct scratch *s, struct doc *d, struct batch *b)
@@ -454,7 +504,7 @@ static void one(const struct filter *f, struct scratch *s, struct doc *d, struct
 	if (f->blocked && blocklist_has(f->blocked, d->url))
 		doc_drop(d, &filter_why[BLOCKED]);
 	if (f->conf->from_signals) {
-		by_signals(f, d);
+		by_signals(f, s, d, b);
 		return;
 	}
 	if (utf8_valid(d->text) != d->text.n) {
@@ -467,7 +517,8 @@ static void one(const struct filter *f, struct scratch *s, struct doc *d, struct
 	tell(f, s, d, b);
 	if (!right_language(f, d)) {
 		doc_drop(d, &filter_why[LANGUAGE]);
-		return;
+		if (!d->variety.n)
+			return;
 	}
 	measure(f, s, d, b, q, page);
 	decide(f, d, q, page);

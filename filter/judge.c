@@ -303,7 +303,7 @@ static float tilt(const struct judge *j, float words)
 	return expf(j->tilt.slope + j->tilt.by_length * length_of(words));
 }
 
-static const char *name_variety(const struct judge *j, float p)
+const char *judge_variety(const struct judge *j, float p)
 {
 	return p >= j->high ? "pt-PT" : p <= j->low ? "pt-BR" : "pt";
 }
@@ -313,7 +313,7 @@ void judge_prior(const struct judge *j, float prior, struct verdict *v)
 	float odds = v->variety_score / (1 - v->variety_score) * prior / (1 - prior);
 	v->variety_score = odds / (1 + odds);
 	if (v->variety[0])
-		v->variety = name_variety(j, v->variety_score);
+		v->variety = judge_variety(j, v->variety_score);
 }
 
 static void decide(const struct judge *j, const struct sums *s, struct verdict *out)
@@ -325,7 +325,7 @@ static void decide(const struct judge *j, const struct sums *s, struct verdict *
 	/* Never quite 0 or 1, so that a prior can still be heard. */
 	out->variety_score = fminf(fmaxf(1 / (1 + expf(-tilt(j, n) * (x + j->tilt.shift))), 1e-6f), 1 - 1e-6f);
 	if (best == 0)
-		out->variety = name_variety(j, out->variety_score);
+		out->variety = judge_variety(j, out->variety_score);
 	if (j->prior > 0 && j->prior != 0.5f)
 		judge_prior(j, j->prior, out);
 }

@@ -38,6 +38,8 @@ struct judge_work *judge_stop(struct judge_work *w);
 void judge_text(const struct judge *j, struct judge_work *w, struct str text, struct verdict *out);
 /* The same with another prior than the judge's own. */
 void judge_prior(const struct judge *j, float prior, struct verdict *v);
+/* What a score that was kept is called by this judge's bounds: "pt-PT", "pt-BR", "pt". */
+const char *judge_variety(const struct judge *j, float score);
 
 /* Share of Portuguese among the words of lines that are long enough to tell (JUDGE_LINE_WORDS); NAN when none is. */
 enum { JUDGE_LINE_WORDS = 5 };
