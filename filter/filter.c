@@ -67,7 +67,7 @@ static const char *const filter_signals[] = {
 	"pii_email", "pii_ip", "pii_phone", "pii_nif", "pii_niss", "pii_citizen", "pii_passport", "pii_iban", "pii_card", "pii_cpf", "pii_cnpj", NULL};
 
 static const char *const keeps[] = {"pt", "pt-PT", "pt-PT-strict", "all", NULL};
-static const char *const presets[] = {"fineweb2-por", "amalia", "none", NULL};
+static const char *const presets[] = {"peneira", "fineweb2-por", "amalia", "none", NULL};
 static const char *const mask_styles[] = {"tags", "samples", NULL};
 enum { KEEP_PT, KEEP_PORTUGAL, KEEP_STRICT, KEEP_ALL };
 

@@ -365,6 +365,8 @@ void quality_preset(enum quality_preset p, struct quality_bound b[QUALITY_SIGNAL
 		return;
 	for (size_t i = 0; i < sizeof(por) / sizeof(*por); i++)
 		b[por[i].signal] = (struct quality_bound){por[i].least, por[i].most};
+	if (p == QUALITY_PENEIRA)
+		b[Q_ALPHA_WORDS].least = .7;
 	if (p == QUALITY_AMALIA)
 		b[Q_WORDS].least = 15;
 }

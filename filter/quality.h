@@ -29,7 +29,8 @@ void quality_measure(struct quality_work *w, struct str text, double out[QUALITY
 struct quality_bound {
 	double least, most;
 };
-enum quality_preset { QUALITY_FINEWEB2_POR, QUALITY_AMALIA, QUALITY_NONE };
+/* FineWeb-2's and AMALIA's as published; ours is FineWeb-2's but for alpha_words (docs/decisions.md). */
+enum quality_preset { QUALITY_PENEIRA, QUALITY_FINEWEB2_POR, QUALITY_AMALIA, QUALITY_NONE };
 void quality_preset(enum quality_preset p, struct quality_bound bounds[QUALITY_SIGNALS]);
 /* The first signal out of bounds; QUALITY_SIGNALS when all hold. */
 enum quality_signal quality_judge(const double s[QUALITY_SIGNALS], const struct quality_bound bounds[QUALITY_SIGNALS]);
