@@ -28,6 +28,9 @@ static const struct why filter_why[] = {
 	[PAGE + PAGE_TOXIC] = {"filter.toxic", "too many insults"},
 	[PAGE + PAGE_PLACES] = {"filter.places", "a list of place names"},
 	[PAGE + PAGE_LINKS] = {"filter.links", "a list of links"},
+	[PAGE + PAGE_KEY_PHRASE] = {"filter.key_phrase", "one phrase over and over, as for search engines"},
+	[PAGE + PAGE_FOREIGN] = {"filter.foreign_words", "words of another language in the text, as machine translation leaves them"},
+	[PAGE + PAGE_DENSITY] = {"filter.link_density", "more links of the page a word than --max-link-density"},
 	[LANGUAGE] = {"filter.language", "not Portuguese, or not surely enough"},
 	[VARIETY] = {"filter.variety", "not the variety asked for with --keep"},
 	[QUALITY + Q_WORDS] = {"filter.words", "too few or too many words (Gopher)"},
@@ -63,7 +66,7 @@ static const struct why filter_why[] = {
 static const char *const filter_signals[] = {
 	"words", "word_length", "hash_ratio", "ellipsis_ratio", "bullet_lines", "ellipsis_lines", "alpha_words", "stop_words", "dup_line_frac", "dup_line_chars", "dup_para_frac", "dup_para_chars", "top_2_gram", "top_3_gram",
 	"top_4_gram", "dup_5_grams", "dup_6_grams", "dup_7_grams", "dup_8_grams", "dup_9_grams", "dup_10_grams", "line_punct", "short_lines", "char_dup_ratio", "new_line_ratio", "third_line",
-	"placeholder", "adult", "toxic", "places", "link_words", "lines_cookie", "lines_menu", "lines_repeated", "lines_foreign", "repaired_lines", "c4_sentences", "c4_lorem", "c4_curly", "contaminated", "quality_score",
+	"placeholder", "adult", "toxic", "places", "link_words", "key_phrase", "foreign_words", "link_density", "lines_cookie", "lines_menu", "lines_repeated", "lines_foreign", "repaired_lines", "c4_sentences", "c4_lorem", "c4_curly", "contaminated", "quality_score",
 	"pii_email", "pii_ip", "pii_phone", "pii_nif", "pii_niss", "pii_citizen", "pii_passport", "pii_iban", "pii_card", "pii_cpf", "pii_cnpj", NULL};
 
 static const char *const keeps[] = {"pt", "pt-PT", "pt-PT-strict", "all", NULL};
@@ -126,6 +129,9 @@ static const struct opt filter_opts[] = {
 	PAGE_MOST("max-toxic", PAGE_TOXIC, "insults a word [0.03]"),
 	PAGE_MOST("max-places", PAGE_PLACES, "place names a word [0.25]"),
 	PAGE_MOST("max-links", PAGE_LINKS, "links a word [0.15]"),
+	PAGE_MOST("max-key-phrase", PAGE_KEY_PHRASE, "words that are repetitions of one pair, a word [0.15]"),
+	PAGE_MOST("max-foreign-words", PAGE_FOREIGN, "function words of another language a word [0.12]"),
+	{OPT_REAL, 0, "max-link-density", "X", "most links of the page a word of the text", offsetof(struct filter_conf, page_most) + PAGE_DENSITY * sizeof(double), .def = NAN, .hi = 1e9, .minor = true},
 	{OPT_TEXT, 0, "adult-words", "FILE", "adult words, one a line, for the built-in ones", offsetof(struct filter_conf, adult_words), .minor = true},
 	{OPT_TEXT, 0, "toxic-words", "FILE", "insults, one a line, for the built-in ones", offsetof(struct filter_conf, toxic_words), .minor = true},
 	{OPT_LIST, 0, "decontaminate", "FILE", "leave out what shares long runs of words with these benchmarks (JSON lines or text)", offsetof(struct filter_conf, benchmarks)},
@@ -381,8 +387,10 @@ static void by_c4(struct scratch *s, struct doc *d, struct batch *b)
 /* The words of the text and all that is counted over them. */
 static void measure(const struct filter *f, struct scratch *s, struct doc *d, struct batch *b, double q[QUALITY_SIGNALS], double page[PAGE_SIGNALS])
 {
-	uint32_t counts[LINES_KINDS] = {0}, found[LEX_KINDS];
+	uint32_t counts[LINES_KINDS] = {0};
 	const struct words *w = &s->quality->words;
+	struct page_facts facts = {.words = w, .links = doc_signal_get(d, "links")};
+	uint32_t *found = facts.found;
 	quality_measure(s->quality, d->text, q);
 	lexicon_count(f->lexicon, w, 0, w->n, found);
 	if (f->conf->clean_foreign && found[LEX_FOREIGN] >= LINES_FOREIGN_LEAST && lines_foreign(d->text, w, f->lexicon, &s->text, counts)) {
@@ -391,12 +399,15 @@ static void measure(const struct filter *f, struct scratch *s, struct doc *d, st
 		quality_measure(s->quality, d->text, q);
 		lexicon_count(f->lexicon, w, 0, w->n, found);
 	}
-	page_measure(w, found, d->text, page_title(f->lexicon, &s->title, d->title), page);
+	facts.text = d->text;
+	facts.title_hits = page_title(f->lexicon, &s->title, d->title);
+	page_measure(&facts, f->lexicon, &s->quality->repeat, page);
 	for (int i = 0; i < QUALITY_SIGNALS; i++)
 		if (!isnan(q[i]))
 			doc_signal(d, b->arena, quality_names[i], (float)q[i]);
 	for (int i = 0; i < PAGE_SIGNALS; i++)
-		doc_signal(d, b->arena, page_names[i], (float)page[i]);
+		if (!isnan(page[i]))
+			doc_signal(d, b->arena, page_names[i], (float)page[i]);
 	if (f->worth)
 		doc_signal(d, b->arena, "quality_score", worth_of(f->worth, w, &s->quality->repeat, s->ids));
 }

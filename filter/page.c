@@ -1,11 +1,15 @@
 #include "filter/page.h"
 
+#include "core/own.h"
+
+#include <math.h>
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
 
-const char *const page_names[PAGE_SIGNALS + 1] = {"placeholder", "adult", "toxic", "places", "link_words", NULL};
-const double page_most[PAGE_SIGNALS] = {.02, .03, .03, .25, .15};
+const char *const page_names[PAGE_SIGNALS + 1] = {"placeholder", "adult", "toxic", "places", "link_words", "key_phrase", "foreign_words", "link_density", NULL};
+const double page_most[PAGE_SIGNALS] = {.02, .03, .03, .25, .15, .15, .12, NAN};
 
 enum { TITLE_WEIGHT = 2 };
 
@@ -72,15 +76,77 @@ uint32_t page_title(const struct lexicon *l, struct words *scratch, struct str t
 	return found[LEX_PLACEHOLDER];
 }
 
-void page_measure(const struct words *w, const uint32_t found[LEX_KINDS], struct str text, uint32_t title_hits, double out[PAGE_SIGNALS])
+/* ---- one phrase over and over ---- */
+
+enum { PAIR_SLOTS = 8192, CONTENT_BYTES = 4 };
+
+/* The pair of content words that ends at word i, function words and marks between them left out; false when there is none. */
+static bool next_pair_of(const struct words *w, const struct lexicon *l, uint32_t *i, uint64_t *before, uint64_t *key)
 {
+	for (; *i < w->n; ++*i) {
+		const struct word *k = &w->v[*i];
+		if (k->n < CONTENT_BYTES || !k->alpha || lexicon_portuguese(l, w, *i, *i + 1))
+			continue;
+		uint64_t was = *before;
+		*before = k->hash;
+		*key = (was ^ was >> 29) * 3 + k->hash;
+		if (was) {
+			++*i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static uint32_t slot_of(uint64_t key)
+{
+	return (uint32_t)(key * 0x9E3779B97F4A7C15u >> 51);
+}
+
+/* How often the most frequent pair of content words is there. A pair is not more frequent than its counter, which others share by
+ * chance; so only those whose counter is high are counted one by one. */
+static uint32_t most_frequent_pair(const struct words *w, const struct lexicon *l, struct repeat *seen)
+{
+	uint32_t counter[PAIR_SLOTS] = {0}, high = 0, best = 0, i = 0;
+	uint64_t before = 0, key;
+	while (next_pair_of(w, l, &i, &before, &key)) {
+		uint32_t c = ++counter[slot_of(key)];
+		high = c > high ? c : high;
+	}
+	for (uint32_t least = high - high / 4; high > 1 && best < least;) {
+		uint32_t asked = 0;
+		for (uint32_t s = 0; s < PAIR_SLOTS; s++)
+			asked += counter[s] >= least ? counter[s] : 0;
+		repeat_forget(seen, asked);
+		uint32_t *count = own_zalloc(asked * sizeof(*count));
+		for (i = 0, before = 0; next_pair_of(w, l, &i, &before, &key);) {
+			if (counter[slot_of(key)] < least)
+				continue;
+			uint32_t n = ++count[repeat_find(seen, key)];
+			best = n > best ? n : best;
+		}
+		free(count);
+		if (best >= least)
+			break;
+		least = best;
+	}
+	return best > 1 ? best : high > 0;
+}
+
+void page_measure(const struct page_facts *f, const struct lexicon *l, struct repeat *seen, double out[PAGE_SIGNALS])
+{
+	const struct words *w = f->words;
 	uint32_t real = 0;
 	for (uint32_t i = 0; i < w->n; i++)
 		real += !w->v[i].symbol;
 	double n = real ? real : 1;
-	out[PAGE_PLACEHOLDER] = (found[LEX_PLACEHOLDER] + TITLE_WEIGHT * title_hits) / n;
-	out[PAGE_ADULT] = found[LEX_ADULT] / n;
-	out[PAGE_TOXIC] = found[LEX_TOXIC] / n;
-	out[PAGE_PLACES] = found[LEX_PLACE] / n;
-	out[PAGE_LINKS] = count_links(w, text) / n;
+	uint32_t pairs = most_frequent_pair(w, l, seen);
+	out[PAGE_PLACEHOLDER] = (f->found[LEX_PLACEHOLDER] + TITLE_WEIGHT * f->title_hits) / n;
+	out[PAGE_ADULT] = f->found[LEX_ADULT] / n;
+	out[PAGE_TOXIC] = f->found[LEX_TOXIC] / n;
+	out[PAGE_PLACES] = f->found[LEX_PLACE] / n;
+	out[PAGE_LINKS] = count_links(w, f->text) / n;
+	out[PAGE_KEY_PHRASE] = pairs > 1 ? 2 * (pairs - 1) / n : 0;
+	out[PAGE_FOREIGN] = f->found[LEX_FOREIGN] / n;
+	out[PAGE_DENSITY] = (double)f->links / n;
 }

@@ -32,7 +32,9 @@ static void one(struct bench *b, struct str text)
 {
 	const struct lines_rules rules = {.cookies = true, .menus = true};
 	double q[QUALITY_SIGNALS], page[PAGE_SIGNALS], t[PARTS + 1];
-	uint32_t counts[PII_KINDS + LINES_KINDS] = {0}, found[LEX_KINDS];
+	uint32_t counts[PII_KINDS + LINES_KINDS] = {0};
+	struct page_facts facts = {.text = text, .words = &b->quality->words};
+	uint32_t *found = facts.found;
 	t[REPAIR] = now();
 	if (repair_text(b->repair, text, &b->out))
 		b->sum++;
@@ -42,7 +44,7 @@ static void one(struct bench *b, struct str text)
 	quality_measure(b->quality, text, q);
 	t[PAGE] = now();
 	lexicon_count(b->lexicon, &b->quality->words, 0, b->quality->words.n, found);
-	page_measure(&b->quality->words, found, text, 0, page);
+	page_measure(&facts, b->lexicon, &b->quality->repeat, page);
 	t[FOREIGN] = now();
 	if (found[LEX_FOREIGN] >= LINES_FOREIGN_LEAST)
 		b->sum += lines_foreign(text, &b->quality->words, b->lexicon, &b->out, counts);

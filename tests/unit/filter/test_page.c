@@ -4,6 +4,7 @@
 #include "filter/page.h"
 #include "tests/tap.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -24,24 +25,30 @@ static void kinds(void)
 		{"", "seu idiota, imbecil, vai à merda", PAGE_TOXIC},
 		{"", "canalizador Lisboa, canalizador Porto, canalizador Braga, canalizador Viana do Castelo, canalizador Faro", PAGE_PLACES},
 		{"", "http://a.pt/1 http://b.pt/2 www.exemplo.pt", PAGE_LINKS},
+		{"", "Relógios réplica baratos: os nossos relógios réplica são os melhores relógios réplica de Portugal. Compre relógios réplica, veja relógios réplica, ofereça relógios réplica.", PAGE_KEY_PHRASE},
+		{"", "O quarto is located perto da praia and the pequeno-almoço está included in o preço, with vista para o mar.", PAGE_FOREIGN},
+		{"", "Para ver este site precisa de ter o JavaScript activado.", PAGE_PLACEHOLDER},
+		{"", "O Tribunal da Relação de Lisboa ouviu o antigo ministro, e o Tribunal da Relação do Porto ouvirá hoje os que assinaram com ele o contrato das obras do porto de Leixões.", -1},
 		{"", "A festa foi em Lisboa, no Porto e em Braga, com música em todas as praças e gente nas ruas até de madrugada.", -1},
 	};
 	struct lexicon *l;
 	struct words w = {0}, title = {0};
+	struct repeat seen = {0};
 	lexicon_open(&l, NULL, NULL, NULL);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		double out[PAGE_SIGNALS];
-		uint32_t found[LEX_KINDS];
+		struct page_facts f = {.text = str_of(cases[i].text), .words = &w, .title_hits = page_title(l, &title, str_of(cases[i].title)), .links = NAN};
 		int over = -1;
-		words_split(&w, str_of(cases[i].text));
-		lexicon_count(l, &w, 0, w.n, found);
-		page_measure(&w, found, str_of(cases[i].text), page_title(l, &title, str_of(cases[i].title)), out);
+		words_split(&w, f.text);
+		lexicon_count(l, &w, 0, w.n, f.found);
+		page_measure(&f, l, &seen, out);
 		for (int k = PAGE_SIGNALS - 1; k >= 0; k--)
 			over = out[k] > page_most[k] ? k : over;
 		tap(over == cases[i].signal, "%s", cases[i].text);
 	}
 	words_free(&w);
 	words_free(&title);
+	repeat_free(&seen);
 	lexicon_free(l);
 }
 
