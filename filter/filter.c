@@ -9,17 +9,19 @@
 #include "filter/decontaminate.h"
 #include "filter/judge.h"
 #include "filter/lines.h"
+#include "filter/perplexity.h"
 #include "filter/pii.h"
 #include "filter/repair.h"
 #include "filter/worth.h"
 
 /* QUALITY + i: quality signal i; PAGE + i: page signal i. */
-enum { UTF8, BLOCKED, LANGUAGE, VARIETY, CONTAMINATED, WORTH, LOREM, CURLY, SENTENCES, QUALITY, PAGE = QUALITY + QUALITY_SIGNALS };
+enum { UTF8, BLOCKED, LANGUAGE, VARIETY, CONTAMINATED, WORTH, PERPLEXITY, LOREM, CURLY, SENTENCES, QUALITY, PAGE = QUALITY + QUALITY_SIGNALS };
 static const struct why filter_why[] = {
 	[UTF8] = {"filter.utf8", "the text is not valid UTF-8"},
 	[BLOCKED] = {"filter.blocklist", "the address is on a blocklist"},
 	[CONTAMINATED] = {"filter.contaminated", "shares a long run of words with a benchmark"},
 	[WORTH] = {"filter.quality_score", "less like the good examples than --quality-score (train --quality)"},
+	[PERPLEXITY] = {"filter.perplexity", "beyond --min-perplexity or --max-perplexity (train --perplexity)"},
 	[LOREM] = {"filter.lorem_ipsum", "lorem ipsum (C4)"},
 	[CURLY] = {"filter.curly_bracket", "a curly bracket (C4)"},
 	[SENTENCES] = {"filter.c4_sentences", "fewer than five sentences in good lines (C4)"},
@@ -66,7 +68,7 @@ static const struct why filter_why[] = {
 static const char *const filter_signals[] = {
 	"words", "word_length", "hash_ratio", "ellipsis_ratio", "bullet_lines", "ellipsis_lines", "alpha_words", "stop_words", "dup_line_frac", "dup_line_chars", "dup_para_frac", "dup_para_chars", "top_2_gram", "top_3_gram",
 	"top_4_gram", "dup_5_grams", "dup_6_grams", "dup_7_grams", "dup_8_grams", "dup_9_grams", "dup_10_grams", "line_punct", "short_lines", "char_dup_ratio", "new_line_ratio", "third_line",
-	"placeholder", "adult", "toxic", "places", "link_words", "key_phrase", "foreign_words", "link_density", "lines_cookie", "lines_menu", "lines_repeated", "lines_foreign", "repaired_lines", "c4_sentences", "c4_lorem", "c4_curly", "contaminated", "quality_score",
+	"placeholder", "adult", "toxic", "places", "link_words", "key_phrase", "foreign_words", "link_density", "lines_cookie", "lines_menu", "lines_repeated", "lines_foreign", "repaired_lines", "c4_sentences", "c4_lorem", "c4_curly", "contaminated", "quality_score", "perplexity",
 	"pii_email", "pii_ip", "pii_phone", "pii_nif", "pii_niss", "pii_citizen", "pii_passport", "pii_iban", "pii_card", "pii_cpf", "pii_cnpj", NULL};
 
 static const char *const keeps[] = {"pt", "pt-PT", "pt-PT-strict", "all", NULL};
@@ -114,6 +116,9 @@ static const struct opt filter_opts[] = {
 	BOUND("min-third-line", least, Q_THIRD_LINE, "least length of the third longest line"),
 	{OPT_TEXT, 0, "quality-model", "FILE", "a model that train --quality made: the signal quality_score", offsetof(struct filter_conf, quality_model)},
 	{OPT_REAL, 0, "quality-score", "P", "least quality_score (0: all stay)", offsetof(struct filter_conf, quality_score), .def = 0, .hi = 1},
+	{OPT_TEXT, 0, "perplexity-model", "FILE", "a model that train --perplexity made: the signal perplexity", offsetof(struct filter_conf, perplexity_model), .minor = true},
+	{OPT_REAL, 0, "min-perplexity", "X", "least perplexity (0: not compared)", offsetof(struct filter_conf, min_perplexity), .def = 0, .hi = 1e12, .minor = true},
+	{OPT_REAL, 0, "max-perplexity", "X", "most perplexity (0: not compared)", offsetof(struct filter_conf, max_perplexity), .def = 0, .hi = 1e12, .minor = true},
 	{OPT_FLAG, 0, "repair", NULL, "put garbled characters, entities, ligatures and line ends right first", offsetof(struct filter_conf, repair), .def = 1},
 	{OPT_FLAG, 0, "clean-cookies", NULL, "take out lines of cookie notices", offsetof(struct filter_conf, clean_cookies), .def = 1},
 	{OPT_FLAG, 0, "clean-menus", NULL, "take out lines of menus", offsetof(struct filter_conf, clean_menus), .def = 1},
@@ -150,6 +155,7 @@ struct filter {
 	struct judge *judge;
 	struct lexicon *lexicon;
 	struct worth *worth;
+	struct perplexity *perplexity;
 	struct blocklist *blocked;
 	struct decontaminate *benchmarks;
 	struct lines_sketch *counted, *counting;
@@ -192,6 +198,7 @@ static void filter_free(struct filter *f)
 	judge_free(f->judge);
 	lexicon_free(f->lexicon);
 	worth_free(f->worth);
+	perplexity_close(f->perplexity);
 	blocklist_free(f->blocked);
 	decontaminate_free(f->benchmarks);
 	lines_sketch_free(f->counted);
@@ -209,6 +216,8 @@ static int open_lists(struct filter *f, struct err *e)
 		rc = decontaminate_open(&f->benchmarks, c->benchmarks.v, c->benchmarks.n, (uint32_t)c->contaminated_words, e);
 	if (!rc && c->quality_model)
 		rc = worth_open(&f->worth, c->quality_model, e);
+	if (!rc && c->perplexity_model)
+		rc = perplexity_open(&f->perplexity, c->perplexity_model, e);
 	if (!rc && c->line_counts.n)
 		f->counted = lines_sketch_new();
 	for (size_t i = 0; !rc && i < c->line_counts.n; i++)
@@ -410,6 +419,8 @@ static void measure(const struct filter *f, struct scratch *s, struct doc *d, st
 			doc_signal(d, b->arena, page_names[i], (float)page[i]);
 	if (f->worth)
 		doc_signal(d, b->arena, "quality_score", worth_of(f->worth, w, &s->quality->repeat, s->ids));
+	if (f->perplexity)
+		doc_signal(d, b->arena, "perplexity", (float)perplexity_of(f->perplexity, w));
 }
 
 static void decide(const struct filter *f, struct doc *d, const double q[QUALITY_SIGNALS], const double page[PAGE_SIGNALS])
@@ -421,6 +432,9 @@ static void decide(const struct filter *f, struct doc *d, const double q[QUALITY
 			doc_drop(d, &filter_why[PAGE + i]);
 	if (doc_signal_get(d, "quality_score") < (float)f->conf->quality_score)
 		doc_drop(d, &filter_why[WORTH]);
+	float p = doc_signal_get(d, "perplexity");
+	if (p < (float)f->conf->min_perplexity || (f->conf->max_perplexity > 0 && p > (float)f->conf->max_perplexity))
+		doc_drop(d, &filter_why[PERPLEXITY]);
 	enum quality_signal bad = quality_judge(q, f->bounds);
 	if (bad != QUALITY_SIGNALS)
 		doc_drop(d, &filter_why[QUALITY + bad]);

@@ -7,8 +7,8 @@
 extern const struct stage filter_stage;
 
 struct filter_conf {
-	const char *language_model, *variety_model, *quality_model, *adult_words, *toxic_words, *count_lines;
-	double language_score, low, high, host_prior, portuguese_lines, quality_score;
+	const char *language_model, *variety_model, *quality_model, *perplexity_model, *adult_words, *toxic_words, *count_lines;
+	double language_score, low, high, host_prior, portuguese_lines, quality_score, min_perplexity, max_perplexity;
 	unsigned keep, preset, mask_style;
 	uint64_t line_pages, contaminated_words;
 	bool repair, mask, clean_cookies, clean_menus, clean_foreign, c4, page_rules, cut_contaminated, from_signals;

@@ -19,4 +19,6 @@ typedef void train_say(const char *line);
 int train_variety(const char *const *paths, size_t n, const char *out, const struct train_conf *c, train_say *say, struct err *e);
 /* Good and bad examples (worth.h): {"text", "label": "good"|"bad"}; a tenth is held back. */
 int train_quality(const char *const *paths, size_t n, const char *out, const struct train_conf *c, train_say *say, struct err *e);
+/* A reference text, {"text"}, those with the label "bad" left out (perplexity.h); a tenth is held back. At most 20 million words are read. */
+int train_perplexity(const char *const *paths, size_t n, const char *out, const struct train_conf *c, train_say *say, struct err *e);
 int train_language(const char *const *paths, size_t n, const char *out, const struct train_conf *c, train_say *say, struct err *e);

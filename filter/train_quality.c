@@ -1,10 +1,10 @@
 /* The quality model: good and bad examples, one in ten held back. */
 #include "filter/train.h"
 
-#include "core/json.h"
-#include "core/utf8.h"
 #include "core/zin.h"
 #include "filter/descent.h"
+#include "filter/labelled.h"
+#include "filter/lessons.h"
 #include "filter/worth.h"
 
 #include <inttypes.h>
@@ -61,19 +61,9 @@ static int label_of(struct str s)
 
 static void line(struct job *j, struct arena *a, struct str s)
 {
-	struct json in = json_of(s);
-	struct str key, text = {0}, label = {0};
-	if (!json_object(&in))
-		return;
-	while (json_key(&in, a, &key)) {
-		bool is_text = str_eq(key, STR("text")), is_label = str_eq(key, STR("label"));
-		if ((is_text || is_label) && json_peek(&in) == JSON_STRING)
-			json_string(&in, a, is_text ? &text : &label);
-		else
-			json_skip(&in, NULL);
-	}
-	if (label_of(label) && text.n && utf8_valid(text) == text.n)
-		add(j, text, label_of(label));
+	struct labelled x = labelled_line(s, a);
+	if (label_of(x.label) && x.text.n)
+		add(j, x.text, label_of(x.label));
 }
 
 static int read(struct job *j, const char *path, struct err *e)
