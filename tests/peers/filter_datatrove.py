@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""filter_datatrove.py PENEIRA [N]: the quality rules beside datatrove's own classes, on N documents and on made-up corner cases.
+"""filter_datatrove.py PENEIRA [N]: the quality rules beside datatrove's own classes, on N documents of all lengths, on corner cases, and on as many
+short documents as make 5,000 with them.
 
 Every number must agree to six digits, and every rule must give the same verdict, alone and as the presets have them. Documents are
 cut from $PENEIRA_SHARED/data (skipped where absent) at many lengths; corner cases come from a seeded generator.
@@ -43,6 +44,12 @@ def documents(n, rng):
         all_texts = all_texts[take:]
         if t.strip(): out.append(t)
     return out
+
+def short(n, rng):
+    """One text each, or two joined, of up to 400 characters: as many verdicts as the time of a test allows."""
+    all_texts = [t[:400] for t in shared()]
+    rng.shuffle(all_texts)
+    return [rng.choice(('\n', '\n\n', ' ')).join(all_texts[i:i + rng.choice((1, 1, 2))])[:400] for i in range(min(n, len(all_texts)))]
 
 def corners(n, rng):
     bits = ['um', 'dois', 'a', 'ab', 'b', 'de', 'que', 'é', '#', '...', '…', '•', '-', '.', '!', '\n', '\n\n', '\n \n', '\r\n', '\x0b', '\x1c', '\u2028', '\x85', '\u00a0', '  ',
@@ -121,6 +128,7 @@ def peneira(texts, *options):
 def main():
     rng = random.Random(7)
     texts = documents(wanted, rng) + list(corners(max(wanted // 3, 100), rng))
+    texts += [t for t in short(5000 - len(texts), rng) if split_into_words(t, 'por')]
     chains = [(n, [f], ['--preset=none'] + o) for n, f, o in rules()]
     chains += [('preset fineweb2-por', preset(50), ['--preset=fineweb2-por']), ('preset amalia', preset(15), ['--preset=amalia'])]
     ours, bad, compared, want = peneira(texts, '--preset', 'none'), 0, 0, [[] for _ in chains]
