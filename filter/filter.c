@@ -410,7 +410,7 @@ static void measure(const struct filter *f, struct scratch *s, struct doc *d, st
 	}
 	facts.text = d->text;
 	facts.title_hits = page_title(f->lexicon, &s->title, d->title);
-	page_measure(&facts, f->lexicon, &s->quality->repeat, page);
+	page_measure(&facts, &s->quality->repeat, page);
 	for (int i = 0; i < QUALITY_SIGNALS; i++)
 		if (!isnan(q[i]))
 			doc_signal(d, b->arena, quality_names[i], (float)q[i]);

@@ -12,6 +12,7 @@ const char *const page_names[PAGE_SIGNALS + 1] = {"placeholder", "adult", "toxic
 const double page_most[PAGE_SIGNALS] = {.02, .03, .03, .25, .15, .15, .12, NAN};
 
 enum { TITLE_WEIGHT = 2 };
+static const double key_phrase_told = .02; /* smaller shares are 0: of what any text repeats there is no use */
 
 static bool is_link(struct str s)
 {
@@ -78,69 +79,84 @@ uint32_t page_title(const struct lexicon *l, struct words *scratch, struct str t
 
 /* ---- one phrase over and over ---- */
 
-enum { PAIR_SLOTS = 8192, CONTENT_BYTES = 4 };
+enum { PAIR_BITS_MIN = 8, PAIR_BITS_MAX = 13, CONTENT_BYTES = 5 };
 
-/* The pair of content words that ends at word i, function words and marks between them left out; false when there is none. */
-static bool next_pair_of(const struct words *w, const struct lexicon *l, uint32_t *i, uint64_t *before, uint64_t *key)
+/* Hardly any function word is so long, and hardly any content word shorter. */
+static bool is_content(const struct word *w)
 {
-	for (; *i < w->n; ++*i) {
-		const struct word *k = &w->v[*i];
-		if (k->n < CONTENT_BYTES || !k->alpha || lexicon_portuguese(l, w, *i, *i + 1))
+	return w->alpha & (w->n >= CONTENT_BYTES);
+}
+
+static uint64_t pair_key(uint64_t before, uint64_t word)
+{
+	return (before ^ before >> 29) * 3 + word;
+}
+
+static uint32_t pair_slot(uint64_t key, uint32_t bits)
+{
+	return (uint32_t)(key * 0x9E3779B97F4A7C15u >> (64 - bits));
+}
+
+/* How often the most frequent of the pairs is there whose counter is `least` or more; `asked`: how many of those there are. */
+static uint32_t count_pairs(const struct words *w, const uint32_t *counter, uint32_t bits, uint32_t least, uint32_t asked, struct repeat *seen)
+{
+	uint32_t *count = own_zalloc(asked * sizeof(*count)), best = 0;
+	uint64_t before = 0;
+	repeat_forget(seen, asked);
+	for (uint32_t i = 0; i < w->n; i++) {
+		if (!is_content(&w->v[i]))
 			continue;
-		uint64_t was = *before;
-		*before = k->hash;
-		*key = (was ^ was >> 29) * 3 + k->hash;
-		if (was) {
-			++*i;
-			return true;
-		}
+		uint64_t key = pair_key(before, w->v[i].hash);
+		before = w->v[i].hash;
+		if (counter[pair_slot(key, bits)] < least)
+			continue;
+		uint32_t n = ++count[repeat_find(seen, key)];
+		best = n > best ? n : best;
 	}
-	return false;
+	free(count);
+	return best;
 }
 
-static uint32_t slot_of(uint64_t key)
+/* How often the most frequent pair of content words is there, whatever stands between them. A pair is not more frequent than its counter,
+ * which others share by chance; so only those whose counter is high are counted one by one. 0: fewer than least_told. */
+static uint32_t most_frequent_pair(const struct words *w, uint32_t least_told, struct repeat *seen)
 {
-	return (uint32_t)(key * 0x9E3779B97F4A7C15u >> 51);
-}
-
-/* How often the most frequent pair of content words is there. A pair is not more frequent than its counter, which others share by
- * chance; so only those whose counter is high are counted one by one. */
-static uint32_t most_frequent_pair(const struct words *w, const struct lexicon *l, struct repeat *seen)
-{
-	uint32_t counter[PAIR_SLOTS] = {0}, high = 0, best = 0, i = 0;
-	uint64_t before = 0, key;
-	while (next_pair_of(w, l, &i, &before, &key)) {
-		uint32_t c = ++counter[slot_of(key)];
-		high = c > high ? c : high;
+	uint32_t counter[(1 << PAIR_BITS_MAX) + 1], bits = PAIR_BITS_MIN, high = 0, best = 0;
+	uint64_t before = 0;
+	while (bits < PAIR_BITS_MAX && 1u << bits < w->n)
+		bits++;
+	const uint32_t slots = 1u << bits;
+	memset(counter, 0, (slots + 1) * sizeof(*counter));
+	/* Without a branch: whether a word is one of content, nobody can foresee. The last counter is nobody's. */
+	for (uint32_t i = 0; i < w->n; i++) {
+		uint64_t hash = w->v[i].hash, content = -(uint64_t)is_content(&w->v[i]);
+		uint32_t slot = pair_slot(pair_key(before, hash), bits);
+		counter[(slot & content) | (slots & ~content)]++;
+		before = (hash & content) | (before & ~content);
 	}
-	for (uint32_t least = high - high / 4; high > 1 && best < least;) {
+	for (uint32_t s = 0; s < slots; s++)
+		high = counter[s] > high ? counter[s] : high;
+	if (high < least_told)
+		return 0;
+	for (uint32_t least = high - high / 4; high > 1 && best < least; least = best) {
 		uint32_t asked = 0;
-		for (uint32_t s = 0; s < PAIR_SLOTS; s++)
+		for (uint32_t s = 0; s < slots; s++)
 			asked += counter[s] >= least ? counter[s] : 0;
-		repeat_forget(seen, asked);
-		uint32_t *count = own_zalloc(asked * sizeof(*count));
-		for (i = 0, before = 0; next_pair_of(w, l, &i, &before, &key);) {
-			if (counter[slot_of(key)] < least)
-				continue;
-			uint32_t n = ++count[repeat_find(seen, key)];
-			best = n > best ? n : best;
-		}
-		free(count);
+		best = count_pairs(w, counter, bits, least, asked, seen);
 		if (best >= least)
 			break;
-		least = best;
 	}
-	return best > 1 ? best : high > 0;
+	return best;
 }
 
-void page_measure(const struct page_facts *f, const struct lexicon *l, struct repeat *seen, double out[PAGE_SIGNALS])
+void page_measure(const struct page_facts *f, struct repeat *seen, double out[PAGE_SIGNALS])
 {
 	const struct words *w = f->words;
 	uint32_t real = 0;
 	for (uint32_t i = 0; i < w->n; i++)
 		real += !w->v[i].symbol;
 	double n = real ? real : 1;
-	uint32_t pairs = most_frequent_pair(w, l, seen);
+	uint32_t pairs = most_frequent_pair(w, 2 + (uint32_t)(key_phrase_told / 2 * n), seen);
 	out[PAGE_PLACEHOLDER] = (f->found[LEX_PLACEHOLDER] + TITLE_WEIGHT * f->title_hits) / n;
 	out[PAGE_ADULT] = f->found[LEX_ADULT] / n;
 	out[PAGE_TOXIC] = f->found[LEX_TOXIC] / n;

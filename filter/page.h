@@ -20,6 +20,6 @@ struct page_facts {
 	float links;		   /* of the page; NAN: not known */
 };
 /* NAN: there is no such number. seen: scratch. */
-void page_measure(const struct page_facts *f, const struct lexicon *l, struct repeat *seen, double out[PAGE_SIGNALS]);
+void page_measure(const struct page_facts *f, struct repeat *seen, double out[PAGE_SIGNALS]);
 /* Phrases of placeholder pages in a title; scratch is overwritten. */
 uint32_t page_title(const struct lexicon *l, struct words *scratch, struct str title);

@@ -44,7 +44,7 @@ static void one(struct bench *b, struct str text)
 	quality_measure(b->quality, text, q);
 	t[PAGE] = now();
 	lexicon_count(b->lexicon, &b->quality->words, 0, b->quality->words.n, found);
-	page_measure(&facts, b->lexicon, &b->quality->repeat, page);
+	page_measure(&facts, &b->quality->repeat, page);
 	t[FOREIGN] = now();
 	if (found[LEX_FOREIGN] >= LINES_FOREIGN_LEAST)
 		b->sum += lines_foreign(text, &b->quality->words, b->lexicon, &b->out, counts);

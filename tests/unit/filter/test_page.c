@@ -41,7 +41,7 @@ static void kinds(void)
 		int over = -1;
 		words_split(&w, f.text);
 		lexicon_count(l, &w, 0, w.n, f.found);
-		page_measure(&f, l, &seen, out);
+		page_measure(&f, &seen, out);
 		for (int k = PAGE_SIGNALS - 1; k >= 0; k--)
 			over = out[k] > page_most[k] ? k : over;
 		tap(over == cases[i].signal, "%s", cases[i].text);
