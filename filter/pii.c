@@ -437,7 +437,7 @@ static bool number(struct str s, size_t at, const struct past *past, struct hit 
 	if (document(s, at, past, h))
 		return true;
 	h->kind = PII_PHONE;
-	if (str_starts(str_from(s, at), str_of(masks[PII_SAMPLES][PII_PHONE])))
+	if (str_starts(str_from(s, at), str_of(masks[PII_SAMPLES][PII_PHONE])) || str_starts(str_from(s, at), str_of(masks[PII_SAMPLES][PII_IP])))
 		return false;
 	enum ident_label l = label_of(s, at, past, &handed);
 	return (h->to = phone_at(s, at, l, handed)) != 0;

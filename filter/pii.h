@@ -3,7 +3,8 @@
  * E-mail addresses, public IPv4 and IPv6 addresses, phone numbers (Portuguese, Brazilian, international), and numbers of Portuguese and
  * Brazilian documents and accounts with their check digits (ident.h). What a number is called right before it ("NIF", "Tel.", "ISBN",
  * "versão") counts: with its name a number needs less form, with another name it is left alone. Dates, laws, ISBNs, prices, scores and
- * versions stay. Masking what is masked changes nothing. tests/unit/filter/test_pii.c measures precision and recall. */
+ * versions stay. Masking what is masked changes nothing, but where numbers run
+ * into each other without a blank. tests/unit/filter/test_pii.c measures precision and recall. */
 #pragma once
 #include "core/buf.h"
 
