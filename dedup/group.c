@@ -29,7 +29,7 @@ static int next_pair(struct solve *s, uint64_t r[2], struct err *e)
 
 /* ---- verified ---- */
 
-static int alike(struct place *places, uint64_t a, uint64_t b, double threshold, bool *yes, struct err *e)
+int group_alike(struct place *places, uint64_t a, uint64_t b, double threshold, bool *yes, struct err *e)
 {
 	const struct grams *x, *y;
 	struct grams copy;
@@ -80,7 +80,7 @@ static size_t compare_group(struct helper *h, size_t i)
 	for (; i < b->n && b->pairs[i][0] == later && !h->rc; i++) {
 		if (done || is_out(b->out, b->pairs[i][1]))
 			continue;
-		h->rc = alike(h->places, b->pairs[i][1], later, b->s->conf->threshold, &yes, &h->e);
+		h->rc = group_alike(h->places, b->pairs[i][1], later, b->s->conf->threshold, &yes, &h->e);
 		if (!h->rc)
 			b->found[i] = yes ? ALIKE : UNLIKE;
 		done = !h->rc && yes && b->pairs[i][1] < decided;
@@ -124,14 +124,14 @@ static int decide(struct batch *b, struct err *e)
 	int rc = 0;
 	for (size_t i = 0; !rc && i < b->n; i++) {
 		uint64_t later = b->pairs[i][0], earlier = b->pairs[i][1];
-		bool yes = b->found[i] == ALIKE;
+		bool yes = s->compared || b->found[i] == ALIKE;
 		if (is_out(b->out, later) || is_out(b->out, earlier))
 			continue;
-		if (b->found[i] == NOT_COMPARED)
-			rc = alike(s->places, earlier, later, s->conf->threshold, &yes, e);
+		if (!yes && b->found[i] == NOT_COMPARED)
+			rc = group_alike(s->places, earlier, later, s->conf->threshold, &yes, e);
 		if (rc)
 			break;
-		s->report->compared++;
+		s->report->compared += !s->compared;
 		if (!yes)
 			continue;
 		s->report->alike++;
@@ -162,7 +162,7 @@ static int start_helpers(struct batch *b, struct helper *helpers, unsigned n, st
 
 static int verify(struct solve *s, struct err *e)
 {
-	unsigned n = s->conf->threads ? s->conf->threads : 1;
+	unsigned n = s->conf->threads && !s->compared ? s->conf->threads : 1;
 	struct batch b = {.s = s, .out = own_zalloc(s->ranks / 8 + 1), .pairs = own_alloc(BATCH * sizeof(*b.pairs)), .found = own_zalloc(BATCH)};
 	struct helper *helpers = own_zalloc(n * sizeof(*helpers));
 	int rc = start_helpers(&b, helpers, n, e), more = 0;

@@ -5,5 +5,7 @@
 #pragma once
 #include "dedup/solve.h"
 
-/* Fills s->leaders from s->pairs. */
+/* Are the documents of ranks a and b as similar as the threshold asks? */
+int group_alike(struct place *places, uint64_t a, uint64_t b, double threshold, bool *yes, struct err *e);
+/* Fills s->leaders from s->pairs, and compares those unless that was done (s->compared). */
 int group_documents(struct solve *s, struct err *e);

@@ -2,12 +2,15 @@
 
 #include "core/own.h"
 #include "core/stop.h"
+#include "dedup/group.h"
 #include "dedup/index.h"
 #include "dedup/signs.h"
 
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
+
+enum { COMPARE_STOP = 1 << 10 };
 
 /* ---- records ---- */
 
@@ -143,6 +146,29 @@ static int find_pairs(struct pairing *p, struct err *e)
 
 /* ---- one part ---- */
 
+/* Those pairs that are similar enough, in place of all. */
+static int compare_pairs(struct pairing *p, const struct pair_part *part, struct err *e)
+{
+	char name[64];
+	uint64_t r[2], n = 0;
+	int rc;
+	snprintf(name, sizeof(name), "alike.%" PRIu64, part->k);
+	struct sorter *alike = sorter_new(2, part->memory / 4, p->s->conf->folder, name);
+	while ((rc = sorter_next(p->pairs, r, e)) > 0) {
+		bool yes = false;
+		rc = n++ % COMPARE_STOP == 0 && stop_asked() ? err_at(e, ERR_STOP, (struct where){NULL, WHERE_NONE}, "stopped by a signal") : 0;
+		rc = rc ? rc : group_alike(part->places, r[1], r[0], p->s->conf->threshold, &yes, e);
+		if (!rc && yes)
+			rc = sorter_add(alike, r, e);
+		if (rc)
+			break;
+	}
+	rc = rc ? rc : sorter_sort(alike, e);
+	sorter_free(p->pairs);
+	p->pairs = alike;
+	return rc;
+}
+
 /* The first key of the k-th of n ranges. */
 static uint64_t range_start(uint64_t k, uint64_t n)
 {
@@ -170,6 +196,9 @@ int pair_part(const struct solve *s, struct pair_part *part, struct err *e)
 	p.bands = sorter_free(p.bands);
 	part->pairs = sorter_count(p.pairs);
 	rc = rc ? rc : sorter_sort(p.pairs, e);
+	part->scratch += sorter_written(p.pairs);
+	if (!rc && part->places)
+		rc = compare_pairs(&p, part, e);
 	rc = rc ? rc : sorter_save(p.pairs, part->out, part->lasting, e);
 	part->scratch += sorter_written(p.pairs);
 	sorter_free(p.pairs);

@@ -6,7 +6,9 @@
  * whose sizes lie further apart than the threshold needs no comparison.
  *
  * Keys are evenly spread over 64 bits, so the work is cut by ranges of keys into parts of one size, as many as there are threads or tasks. Each part
- * is a file: a sorted run (sorter.h) of {later rank, earlier rank}; together they are the same pairs for any number of parts. */
+ * is a file: a sorted run (sorter.h) of {later rank, earlier rank}; together they are the same pairs for any number of parts. A part that is a task of
+ * its own compares its pairs at once and leaves those that are similar enough: a pair that shares keys of several parts is then compared in each of
+ * them, but by many tasks, and nothing is left to be read at random by the one that settles. */
 #pragma once
 #include "dedup/solve.h"
 
@@ -19,6 +21,7 @@ struct pair_part {
 	const char *reps;        /* run of {document, rank} of the representatives with shingles, by document */
 	const char *out;
 	int lasting;             /* see sealed_create */
+	struct place *places;    /* to compare with; NULL: all pairs are left */
 	uint64_t keys, pairs, scratch; /* for the report: records sorted, pairs found (one may be found in several bands), bytes of runs */
 };
 

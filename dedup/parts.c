@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-static const char magic[] = "PNRANK01";
+static const char magic[] = "PNRANK02";
 enum { RANKED = 1 };
 
 /* What the first step was made from, and what the others need to know of it. */
@@ -20,6 +20,7 @@ struct ranked {
 	uint64_t files;   /* digest of the number of documents of each */
 	uint64_t old, ranks, representatives;
 	uint32_t keep, url;
+	double threshold;
 };
 
 static const char *in_folder(const char *folder, const char *name, char out[4096])
@@ -36,13 +37,13 @@ static const char *pairs_name(const char *folder, uint64_t k, uint64_t n, char o
 
 static void describe(const struct solve *s, struct ranked *r)
 {
-	*r = (struct ranked){.sign = s->conf->sign, .old = s->old, .ranks = s->ranks, .representatives = s->report->representatives, .keep = s->conf->keep, .url = s->conf->url};
+	*r = (struct ranked){.sign = s->conf->sign, .old = s->old, .ranks = s->ranks, .representatives = s->report->representatives, .keep = s->conf->keep, .url = s->conf->url, .threshold = s->conf->threshold};
 	r->files = XXH3_64bits(s->first, (s->n_paths + 1) * sizeof(*s->first));
 }
 
 static bool same_origin(const struct ranked *a, const struct ranked *b)
 {
-	return memcmp(&a->sign, &b->sign, sizeof(a->sign)) == 0 && a->files == b->files && a->old == b->old && a->keep == b->keep && a->url == b->url;
+	return memcmp(&a->sign, &b->sign, sizeof(a->sign)) == 0 && a->files == b->files && a->old == b->old && a->keep == b->keep && a->url == b->url && memcmp(&a->threshold, &b->threshold, sizeof(a->threshold)) == 0;
 }
 
 /* ---- the note that a step leaves to the others ---- */
@@ -148,20 +149,26 @@ int parts_pairs(const char *folder, const char *const *signs, size_t n, const st
 	struct solve_report report = {0};
 	struct solve s = {.conf = c, .paths = signs, .n_paths = n, .report = &report};
 	struct pair_part part = {.k = k, .n = of, .memory = c->memory / 2, .reps = in_folder(folder, "representatives", reps), .out = pairs_name(folder, k, of, out), .lasting = 1};
+	size_t all;
+	const char **files = solve_sets(signs, n, c->index, &all);
+	bool made = access(out, F_OK) == 0;
 	int rc = rank_count(&s, e);
 	rc = rc ? rc : read_ranked(&s, folder, e);
-	if (!rc && access(out, F_OK) != 0)
+	if (!rc && !made && c->threshold > 0)
+		rc = place_open(&s.places, folder, files, all, s.ranks, 256, e);
+	part.places = s.places;
+	if (!rc && !made)
 		rc = pair_part(&s, &part, e);
 	forget(&s);
+	free(files);
 	return rc;
 }
 
-static int load_all(struct solve *s, const char *folder, const char *const *files, size_t n_files, uint64_t of, struct err *e)
+static int load_all(struct solve *s, const char *folder, uint64_t of, struct err *e)
 {
 	char path[4096];
 	int rc = rank_count(s, e);
 	rc = rc ? rc : read_ranked(s, folder, e);
-	rc = rc ? rc : place_open(&s->places, folder, files, n_files, s->ranks, 256, e);
 	rc = rc ? rc : load(&s->members, 3, in_folder(folder, "members", path), e);
 	if (!rc && s->conf->url != SOLVE_URL_ALL)
 		rc = load(&s->urls, 2, in_folder(folder, "captures", path), e);
@@ -174,14 +181,11 @@ static int load_all(struct solve *s, const char *folder, const char *const *file
 
 int parts_settle(const char *folder, const char *const *signs, size_t n, const struct solve_conf *c, uint64_t of, const char *verdicts, struct solve_report *report, struct err *e)
 {
-	struct solve s = {.conf = c, .paths = signs, .n_paths = n, .report = report};
-	size_t all;
-	const char **files = solve_sets(signs, n, c->index, &all);
+	struct solve s = {.conf = c, .paths = signs, .n_paths = n, .report = report, .compared = true};
 	*report = (struct solve_report){0};
-	int rc = load_all(&s, folder, files, all, of, e);
+	int rc = load_all(&s, folder, of, e);
 	rc = rc ? rc : group_documents(&s, e);
 	rc = rc ? rc : solve_settle(&s, verdicts, 1, e);
 	forget(&s);
-	free(files);
 	return rc;
 }

@@ -1,7 +1,7 @@
 /* parts: solving (solve.h) taken apart, so that tasks of a cluster can share it. They meet in files of one folder:
  *
  *     rank    one task                            -> ranked representatives members places captures
- *     pairs   any number of tasks, k of n         -> pairs.K-N
+ *     pairs   any number of tasks, k of n         -> pairs.K-N    (compared: what is left is alike)
  *     settle  one task, when all of them are done -> verdicts
  *
  * `ranked` is written last of the first step and says what the files were made from, and how long `places` is, whose records are read one by one and

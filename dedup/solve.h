@@ -57,6 +57,7 @@ struct solve {
 	struct sorter *reps;      /* {document, rank} of representatives with shingles                 */
 	struct sorter *members;   /* {rank of the representative, kind << 56 | document, id}           */
 	struct sorter *pairs;     /* {later rank, earlier rank}                                        */
+	bool compared;            /* only pairs that are similar enough are in `pairs`                 */
 	struct sorter *leaders;   /* {rank of who is left out, rank of who stays}                      */
 	struct solve_report *report;
 };

@@ -123,10 +123,9 @@ def preset(docs, truth, family, scratch):
 
 # ---- windows ----
 
-def windows_part(scratch):
-    r, stream = random.Random(5), []
-    for d in rows(f'{shared}/data/variety/train.jsonl.zst'): stream += d['text'].split()
-    stream, texts, source = stream[:2_000_000], [], []
+def made_windows(stream, seed):
+    """4,000 windows over one stream of words and 2,000 of them edited; source: the window that a text is or was made from."""
+    r, texts, source = random.Random(seed), [], []
     for i in range(4000):
         n = int(min(1500, max(30, r.lognormvariate(5, .7))))
         at = r.randrange(len(stream) - n)
@@ -138,29 +137,34 @@ def windows_part(scratch):
         for _ in range(max(1, round(len(t) * (1 - j) / (5 * (1 + j))))): t[r.randrange(len(t))] = r.choice(stream)
         texts.append(t)
         source.append(s)
-    with open(f'{scratch}/in.jsonl', 'w', encoding='utf-8') as f:
-        for i, t in enumerate(texts): f.write(json.dumps({'id': str(i), 'text': ' '.join(t)}, ensure_ascii=False) + '\n')
-    subprocess.run([peneira, 'dedup', '-q', f'{scratch}/in.jsonl', '-o', f'{scratch}/kept.jsonl', '--rejects', f'{scratch}/no.jsonl'], check=True)
-    kept = {d['minhash_cluster_id']: int(d['id']) for d in rows(f'{scratch}/kept.jsonl')}
-    sets = [grams(' '.join(t)) for t in texts]
-    family = collections.defaultdict(list)
-    for i, s in enumerate(source): family[s].append(i)
-    j = lambda a, b: len(sets[a] & sets[b]) / max(1, len(sets[a] | sets[b]))
-    out = alone = true = 0
-    least, false = 1, 0
-    for d in rows(f'{scratch}/no.jsonl'):
-        k, survivor = int(d['id']), kept[d['minhash_cluster_id']]
-        s = j(k, survivor)
-        out += 1
-        least, false = min(least, s), false + (s < .8)
-        if max([j(k, m) for m in family[source[k]] if m != k] or [0]) < .6:
-            alone += 1
-            true += s >= .8
-    print(f'{len(texts)} windows and edits: {out} left out, {false} of them less alike than 0.8 to the one that stays for them (least {least:.4f})')
-    print(f'  {alone} of them have no copy above 0.6 in their own family; {true} of these are copies of a text of another family, a window over the same words')
+    return texts, source
+
+def windows_part(scratch):
+    """Windows overlap by chance: a text can be a copy of one that it was not made from. How often, at two thresholds."""
+    stream = []
+    for d in rows(f'{shared}/data/variety/train.jsonl.zst'): stream += d['text'].split()
+    stream = stream[:2_000_000]
+    print('6,000 windows and edits; "alone": left out, and no other text of its own family is alike above 0.6')
+    print(f'{"seed":>5} {"asked":>6} {"left out":>9} {"less alike than asked":>22} {"alone":>12} {"of these a true copy of another family":>39} {"least, median":>15}')
+    for seed in (5, 6, 7):
+        texts, source = made_windows(stream, seed)
+        with open(f'{scratch}/in.jsonl', 'w', encoding='utf-8') as f:
+            for i, t in enumerate(texts): f.write(json.dumps({'id': str(i), 'text': ' '.join(t)}, ensure_ascii=False) + '\n')
+        sets = [grams(' '.join(t)) for t in texts]
+        family = collections.defaultdict(list)
+        for i, s in enumerate(source): family[s].append(i)
+        j = lambda a, b: len(sets[a] & sets[b]) / max(1, len(sets[a] | sets[b]))
+        for asked in (.8, .85):
+            subprocess.run([peneira, 'dedup', '-q', '--verify', str(asked), f'{scratch}/in.jsonl', '-o', f'{scratch}/kept.jsonl', '--rejects', f'{scratch}/no.jsonl'], check=True)
+            kept = {d['minhash_cluster_id']: int(d['id']) for d in rows(f'{scratch}/kept.jsonl')}
+            out = [(int(d['id']), kept[d['minhash_cluster_id']]) for d in rows(f'{scratch}/no.jsonl')]
+            false = sum(j(k, survivor) < asked for k, survivor in out)
+            alone = sorted(j(k, survivor) for k, survivor in out if max([j(k, m) for m in family[source[k]] if m != k] or [0]) < .6)
+            print(f'{seed:5} {asked:6} {len(out):9} {false:22} {len(alone):5} ({len(alone) / len(out):.2%}) {sum(s >= asked for s in alone):39} {alone[0]:7.3f}, {alone[len(alone) // 2]:.3f}')
 
 with tempfile.TemporaryDirectory() as scratch:
     if not os.path.exists(f'{shared}/tools/make_ptweb.py'): sys.exit('no $PENEIRA_SHARED: nothing to measure with')
-    pages_part(scratch)
+    parts = sys.argv[1:] or ['pages', 'windows']
+    if 'pages' in parts: pages_part(scratch)
     sys.stdout.flush()
-    windows_part(scratch)
+    if 'windows' in parts: windows_part(scratch)

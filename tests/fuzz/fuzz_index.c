@@ -152,7 +152,7 @@ static void fuzz_settle(struct str rest)
 	if (parts_rank(folder, paths, 1, &c, NULL) || parts_pairs(folder, paths, 1, &c, 0, 1, NULL))
 		abort();
 	for (unsigned i = 0; i < 5; i++)
-		if (bits >> i & 1 && write_file(names[i], i ? SORTER_MAGIC : "PNRANK01", &rest, NULL, 0))
+		if (bits >> i & 1 && write_file(names[i], i ? SORTER_MAGIC : "PNRANK02", &rest, NULL, 0))
 			return;
 	if (bits >> 1 & 1) {
 		unlink(in_folder(names[4]));
