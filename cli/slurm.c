@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 enum { SLURM_ANSWER_MAX = 64 << 20, SLURM_TASKS = 1000 };
-#define PAIRS_BYTES (UINT64_C(1) << 39) /* of archives, to a task of pairs */
+#define PAIRS_BYTES (UINT64_C(1) << 41) /* of archives, to a task of pairs: each reads the keys of all documents */
 
 const struct opt slurm_opts[] = {
 	{OPT_FLAG, 0, "slurm", NULL, "submit to Slurm what is not done yet, and return", offsetof(struct slurm_conf, slurm)},

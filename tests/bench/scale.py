@@ -1,11 +1,27 @@
 """What archives that fit no laptop cost, from the rates under "rates for docs/scale.md" in docs/measurements.md: a table a corpus, by phase, on 1, 100 and
 1,000 nodes of 64 cores, beside the incumbent. Prints what docs/scale.md shows. What is assumed is said there."""
-import os, re
+import math, os, re
 
 text = open(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../docs/measurements.md'), encoding='utf-8').read()
 rate = {k: float(v) for k, v in re.findall(r'^    ([a-z_]+) +([0-9.]+)', text.split('rates for docs/scale.md', 1)[1], re.M)}
 CORES, NODES = 64, (1, 100, 1000)
 DISK = 1e9  # bytes a second of the shared file system that one node gets
+
+READS = 1e5  # sets of n-grams a second that one node reads at random, from flash
+
+# What deciding about copies moves, bytes a document (the records of docs/internals/dedup.md; what is sorted is written once and read once): rank and settle, which
+# are one task each; keys, which every task of pairs reads; the runs of pairs. Candidates a document, in one call and in tasks, of up to three reads each; and
+# the share of the CPU that is rank and settle (./dev bench dedup).
+ALONE, KEYS, PAIR_RUNS = 88 + 2 * (64 + 40) + 24 + 16 + 16 + 24 + 2 * (24 + 16 + 24) + 16, 8 * 18, 2 * 16 * 18
+COMPARED, COMPARED_IN_TASKS, ALONE_CPU, PAIRS_BYTES = .14 * 3, .64 * 3, .10, 1 << 41
+
+def deciding(documents, stored, cpu, n):
+    """Seconds on n nodes. One node decides in one call, whose threads read keys side by side."""
+    if n == 1: return max(ALONE_CPU * cpu, documents * ALONE / DISK) + max((1 - ALONE_CPU) * cpu / CORES, documents * (KEYS + PAIR_RUNS) / DISK) + documents * COMPARED / READS
+    tasks = min(1000, 1 + int(stored / PAIRS_BYTES))
+    at_once = min(tasks, n)
+    pairs = documents * KEYS * math.ceil(tasks / n) / DISK + documents * PAIR_RUNS / at_once / DISK + documents * COMPARED_IN_TASKS / at_once / READS
+    return max(ALONE_CPU * cpu, documents * ALONE / DISK) + max(1.5 * (1 - ALONE_CPU) * cpu / min(tasks, CORES * n), pairs)
 
 def hours(seconds): return f'{seconds / 3600:.1f} h' if seconds >= 3600 else f'{seconds / 60:.0f} min' if seconds >= 90 else f'{seconds:.0f} s'
 
@@ -24,12 +40,11 @@ for name, stored, kept_tokens in (('195 TB', 195e12, 5.8e9), ('1.4 PB', 1.4e15, 
           f'{CORES * 0.032 + 0.064:.1f} GB of memory a node')
     print(f'{"":9}{"CPU hours":>11}' + ''.join(f'{f"{n} nodes":>12}' for n in NODES))
     total = {n: 0 for n in NODES}
-    # rank and settle are one task each: a third of solving, and they wait for the disk of one node
-    for phase, cpu, tasks, disk in (('map', map_cpu, units, stored), ('dedup', solve_cpu, None, documents * rate['runs_bytes'] * 2), ('reduce', reduce_cpu, lots * CORES, mb * rate['between_bytes']), ('shards', shards_cpu, 1, kept_tokens * 8)):
+    for phase, cpu, tasks, disk in (('map', map_cpu, units, stored), ('dedup', solve_cpu, None, 0), ('reduce', reduce_cpu, lots * CORES, mb * rate['between_bytes']), ('shards', shards_cpu, 1, kept_tokens * 8)):
         row = []
         for n in NODES:
             if tasks is None:
-                wall = max(cpu / 3 + 2 * cpu / 3 / (CORES * n), disk / DISK)
+                wall = deciding(documents, stored, cpu, n)
             else:
                 at_once = min(tasks, CORES * n)
                 wall = max(cpu / at_once, disk / (DISK * min(n, tasks)))
