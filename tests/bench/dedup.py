@@ -175,12 +175,12 @@ def steps(make, scratch):
     source.wait()
     rows = [(name, float(a), float(b)) for name, a, b in (line.split() for line in out.splitlines())]
     deciding = sum(a for name, a, b in rows if name != 'sign')
-    print(f'deciding about {n:,} documents in tasks, 192 MB each')
+    print(f"deciding about {n:,} documents in tasks, 192 MB each")
     for name, a, b in rows:
         print(f'  {name:9} {f"{parts} tasks" if name == "pairs" else "":8} {a:8.2f} CPU s {a / n * 1e6:6.2f} us a document' + (f' {a / deciding:6.0%} of deciding, the longest task {b:.2f} s' if name != 'sign' else ''))
 
 def presets(make, scratch):
-    n = min(docs, 200_000)
+    n = min(docs, 100_000)
     print(f'{"presets, " + format(n, ",") + " documents":34} {"CPU us a document":>18} {"signature":>10} {"pairs":>10} {"compared":>10} {"left out":>10}')
     for name in ('default', 'mirrors', 'fineweb2', 'amalia', 'datatrove'):
         cmd = [peneira, 'dedup', '-j', '1', '-q', '--memory', memory, '--tmp', scratch, '--dedup-preset', name, '-', '-o', '/dev/null', '--report', f'{scratch}/report']
