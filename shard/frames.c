@@ -134,8 +134,10 @@ static int read_frame(struct raw *r, uint64_t offset, const char *entry, uint64_
 		rc = raw_ahead(r, packed, &s, e);
 	if (rc)
 		return rc;
+	if (s.n < packed || ZSTD_getFrameContentSize(s.p, packed) != bytes)
+		return err_at(e, ERR_DATA, (struct where){raw_name(r), offset}, "a frame that is not as the table says");
 	char *p = own_alloc((size_t)bytes + 1);
-	size_t got = s.n < packed ? 0 : ZSTD_decompress(p, bytes, s.p, packed);
+	size_t got = ZSTD_decompress(p, bytes, s.p, packed);
 	if (got != bytes) {
 		rc = err_at(e, ERR_DATA, (struct where){raw_name(r), offset}, "a damaged frame%s%s", ZSTD_isError(got) ? ": " : "", ZSTD_isError(got) ? ZSTD_getErrorName(got) : "");
 	} else {
