@@ -9,6 +9,7 @@
 #include "shard/mix.h"
 #include "shard/remove.h"
 #include "shard/spool.h"
+#include "shard/summary.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -61,7 +62,7 @@ struct shard {
 	struct buf record;
 	unsigned formats;
 	uint32_t bos, eos;
-	uint64_t documents, tokens;
+	uint64_t documents, tokens, copies, mixed_out;
 };
 
 struct scratch {
@@ -134,6 +135,8 @@ static int shard_open(void **shared, const void *conf, struct err *e)
 		rc = mix_open(&s->mix, c->mix, e);
 	if (!rc)
 		rc = folder_make(c->out, e);
+	if (!rc && s->formats)
+		summary_begin(c->out);
 	if (!rc)
 		rc = open_feeds(s, e);
 	if (!rc && c->shuffle)
@@ -255,6 +258,8 @@ static int shard_fold(void *shared, struct batch *b, struct err *e)
 		uint64_t hash = XXH3_64bits(key.p, key.n);
 		int split = split_of(s, d, hash), rc = feed_text(s->feed[split], d, e);
 		unsigned copies = s->mix && split == TRAIN ? mix_copies(s->mix, d, XXH3_64bits_withSeed(key.p, key.n, 1)) : 1;
+		s->copies += copies > 1 ? copies - 1 : 0;
+		s->mixed_out += copies == 0;
 		if (copies != 1)
 			tally_note(b->tally, copies ? "shard.copies" : "shard.mixed_out", copies ? copies - 1 : 1);
 		for (unsigned i = 0; i < copies && !rc; i++)
@@ -276,11 +281,13 @@ static void note(struct tally *t, const char *name, uint64_t n)
 static int shard_close(void *shared, bool done, struct tally *t, struct err *e)
 {
 	struct shard *s = shared;
+	struct summary sum = {.conf = s->conf, .vocab = s->vocab, .bos = s->bos, .eos = s->eos, .copies = s->copies, .mixed_out = s->mixed_out};
 	char path[4096];
 	int rc = done && s->spool ? feed_spooled(s, e) : 0;
 	for (int i = 0; i < SPLITS && done && !rc; i++) {
-		struct feed_count c;
+		struct feed_count c = {0};
 		rc = feed_commit(s->feed[i], &c, e);
+		sum.count[i] = c;
 		s->feed[i] = NULL;
 		note(t, i == TRAIN ? "shard.train_documents" : "shard.validation_documents", c.documents);
 		note(t, i == TRAIN ? "shard.train_tokens" : "shard.validation_tokens", c.tokens);
@@ -292,6 +299,8 @@ static int shard_close(void *shared, bool done, struct tally *t, struct err *e)
 	snprintf(path, sizeof(path), "%s/parquet", s->conf->out);
 	if (done && !rc && s->formats & OUTPUTS_PARQUET)
 		rc = hub_card(path, s->documents, s->tokens, s->conf->tokenizer ? s->conf->tokenizer : "built-in tokenizer", e);
+	if (done && !rc && s->formats)
+		rc = summary_write(&sum, e);
 	shard_free(s);
 	return rc;
 }

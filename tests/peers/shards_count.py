@@ -32,12 +32,17 @@ class Shards:
         self.notes = collections.Counter(json.load(open(f'{self.out}/report.json'))['notes'])
         self.split = {s: sequences(f'{self.out}/s/megatron/{s}') for s in ('train', 'validation')}
         self.places = {s: rows(f'{self.out}/s/megatron/{s}.documents.jsonl.zst') for s in ('train', 'validation')}
+        self.summary = json.load(open(f'{self.out}/s/shards.json'))
         for s in self.split: self.count(s)
+        assert self.notes['shard.copies'] == self.summary['copies'] and self.notes['shard.mixed_out'] == self.summary['mixed_out']
+        assert self.notes['shard.beyond_budget'] == sum(x['beyond_budget_documents'] for x in self.summary['splits'].values())
     def count(self, s):
         """The numbers of the report; every place holds what it says."""
         documents = len({p['document'] for p in self.places[s]})
         tokens = sum(p['tokens'] for p in self.places[s])
         assert self.notes[f'shard.{s}_documents'] == documents and self.notes[f'shard.{s}_tokens'] == tokens, (s, self.notes)
+        said = self.summary['splits'][s]
+        assert (said['documents'], said['tokens']) == (documents, tokens) and said.get('padding', 0) == self.padding(s) and said.get('sequences', len(self.split[s])) == len(self.split[s])
         index = json.load(open(f'{self.out}/s/mds/{s}/index.json'))
         assert sum(x['samples'] for x in index['shards']) == len(self.split[s])
     def padding(self, s): return sum(map(len, self.split[s])) - sum(p['tokens'] for p in self.places[s])
