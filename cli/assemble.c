@@ -208,6 +208,8 @@ int assemble_publish(struct run *r, struct err *e)
 		rc = sync_folder(run_path(r, path, "docs"), e);
 	if (!rc)
 		rc = sync_folder(run_path(r, path, "meta"), e);
+	if (!rc && r->conf.keep_rejects)
+		rc = sync_folder(run_path(r, path, "rejects"), e);
 	if (!rc)
 		rc = sync_folder(r->dir, e);
 	if (!rc)
