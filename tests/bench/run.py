@@ -1,7 +1,7 @@
 """The whole way from archives to shards, one thread, beside what reading alone costs: CPU seconds (user and system), peak memory, and how well the
 corpus fits the known truth. The archive (1,500 pages, ARC and WARC) is made by make_ptweb.py of $PENEIRA_SHARED; each command runs in turn,
 PENEIRA_BENCH_RUNS times (default 3), and medians are printed."""
-import glob, os, resource, shutil, subprocess, sys, tempfile
+import atexit, glob, os, resource, shutil, subprocess, sys, tempfile
 
 PENEIRA, SHARED = os.environ['PENEIRA'], os.environ['PENEIRA_SHARED']
 RUNS = int(os.environ.get('PENEIRA_BENCH_RUNS', '3'))
@@ -25,14 +25,22 @@ def median(v): return sorted(v)[len(v) // 2]
 
 folder = os.environ.get('PENEIRA_BENCH_FOLDER') or os.path.join(tempfile.gettempdir(), 'peneira-bench')
 web = f'{folder}/ptweb-{PAGES}'
+os.makedirs(folder, exist_ok=True)
+# What is made appears when it is whole; two of these at the same time must not meet.
+out = tempfile.mkdtemp(prefix='out-', dir=folder)
+atexit.register(shutil.rmtree, out, ignore_errors=True)
 if not os.path.exists(f'{web}/truth.jsonl'):
+    making = tempfile.mkdtemp(prefix='web-', dir=folder)
     try: import lxml
     except ImportError: subprocess.run([sys.executable, '-m', 'pip', 'install', '-q', 'lxml'], check=True)
-    subprocess.run([sys.executable, f'{tools}/make_ptweb.py', '--pages', f'{data}/extract/dev.jsonl.zst', '--text', f'{data}/variety/train.jsonl.zst', '--out', web, '--n', str(PAGES), '--seed', '7'], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, f'{tools}/make_ptweb.py', '--pages', f'{data}/extract/dev.jsonl.zst', '--text', f'{data}/variety/train.jsonl.zst', '--out', making, '--n', str(PAGES), '--seed', '7'], check=True, stdout=subprocess.DEVNULL)
+    try: os.rename(making, web)
+    except OSError: shutil.rmtree(making)
 files = sorted(glob.glob(f'{web}/*.gz'))
 tokenizer = f'{folder}/llama2.json'
-subprocess.run(['zstd', '-dqf', f'{data}/tokenizers/llama2.json.zst', '-o', tokenizer], check=True)
-out = f'{folder}/out'
+if not os.path.exists(tokenizer):
+    subprocess.run(['zstd', '-dqf', f'{data}/tokenizers/llama2.json.zst', '-o', f'{out}.json'], check=True)
+    os.rename(f'{out}.json', tokenizer)
 commands = {'peneira run -j 1': [PENEIRA, 'run', '-q', '-j', '1', '-o', out, '--tokenizer', tokenizer, *files], 'gzip -dc': ['gzip', '-dc', *files]}
 if shutil.which('libdeflate-gzip'): commands['libdeflate-gzip -dc'] = ['libdeflate-gzip', '-dc', *files]
 seconds, memory = {k: [] for k in commands}, {}

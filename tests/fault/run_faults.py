@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """run_faults.py PENEIRA FAULT.so: the pipeline on a sample archive, killed or with a full disk at calls that change a file (write, fsync, rename,
-link, ...), and killed at moments in time; the same command must then complete it with the bytes of an undisturbed run. TAP.
+link, ...), and killed at moments in time; the same command must then complete it with the bytes of an undisturbed run, and do no unit or lot again that
+was done. TAP.
 
 Calls are drawn by a seed; PENEIRA_FAULTS=all takes every call of an undisturbed run, each kind, and 50 moments: some minutes (./dev bench faults)."""
 import hashlib, os, random, re, shutil, signal, subprocess, sys, tempfile, time
@@ -28,15 +29,28 @@ def run(out, **env):
     if env: env['LD_PRELOAD'] = fault
     return subprocess.run([*command, out], cwd=root, env=dict(plain, **env), capture_output=True, text=True, timeout=300)
 
+def marks(out):
+    """Units and lots that are done, with their files' numbers: what is done again gets another."""
+    found = {}
+    for d in ('map', 'lots'):
+        folder = os.path.join(out, 'work', d)
+        for f in os.listdir(folder) if os.path.isdir(folder) else ():
+            if f.endswith('.json') and f[0] != '.': found[d, f] = os.stat(os.path.join(folder, f)).st_ino
+    return found
+
 def completed(out, ended, what, first):
     global number, bad
+    before = marks(out)
     again = run(out)
+    after = marks(out)
     same = again.returncode == 0 and digest(out) == want
+    kept = all(after.get(k) == v for k, v in before.items())
+    good = ended and same and kept
     number += 1
-    bad += not (ended and same)
-    print('ok' if ended and same else 'not ok', number, '-', what, flush=True)
-    if not (ended and same):
-        print(f'# first: {first}; again: exit {again.returncode} {again.stderr[:200]!r}; same bytes: {same}')
+    bad += not good
+    print('ok' if good else 'not ok', number, '-', what, flush=True)
+    if not good:
+        print(f'# first: {first}; again: exit {again.returncode} {again.stderr[:200]!r}; same bytes: {same}; nothing done twice: {kept}')
 
 with tempfile.TemporaryDirectory() as scratch:
     whole, out, count = (os.path.join(scratch, n) for n in ('whole', 'out', 'count'))

@@ -9,7 +9,7 @@ chmod 755 "$dir"
 chmod 711 "$dir/munge"; chmod 400 "$dir/munge/key"
 munged --force --key-file="$dir/munge/key" --socket="$dir/munge/socket" --pid-file="$dir/run/munged.pid" --log-file="$dir/log/munged.log" --seed-file="$dir/munge/seed"
 # A range of ports that another instance on this machine does not use.
-port=$((20000 + $$ % 20000))
+port=$((10000 + $$ % 1250 * 16))
 cat >"$dir/slurm.conf" <<CONF
 ClusterName=test
 SlurmctldHost=$host(127.0.0.1)
