@@ -26,6 +26,7 @@ const struct opt slurm_opts[] = {
 	{OPT_TEXT, 0, "time", "LIMIT", "time limit of a task, as sbatch takes it", offsetof(struct slurm_conf, time)},
 	{OPT_UINT, 0, "tasks", "N", "most tasks of an array; 0 = 1000, or what the cluster allows", offsetof(struct slurm_conf, tasks), .hi = 1e6},
 	{OPT_UINT, 0, "cpus", "N", "processors of a task", offsetof(struct slurm_conf, cpus), .def = 1, .lo = 1, .hi = 1024},
+	{OPT_UINT, 0, "cpus-single", "N", "processors of settle and of shards, which are one task each; 0 = --cpus", offsetof(struct slurm_conf, cpus_single), .hi = 1024},
 	{OPT_LIST, 0, "sbatch-option", "OPTION", "a further option of sbatch; may be given again", offsetof(struct slurm_conf, options)},
 	{0},
 };
@@ -198,12 +199,18 @@ static void quote(struct buf *b, const char *s)
 	buf_byte(b, '\'');
 }
 
+/* Comparing and packing are shared by the threads of one task; ranking is not. */
+static uint64_t cpus_of(const struct slurm_conf *c, unsigned phase)
+{
+	return c->cpus_single && (phase == SLURM_SETTLE || phase == SLURM_SHARDS) ? c->cpus_single : c->cpus;
+}
+
 static void put_options(const struct run *r, const struct slurm_conf *c, struct buf *b, unsigned phase)
 {
 	const char *name = slurm_phases[phase];
 	buf_printf(b, "#!/bin/bash\n#SBATCH --job-name=peneira-%s\n#SBATCH --requeue\n#SBATCH --open-mode=truncate\n#SBATCH --output=%s/work/slurm/%s%s.log\n", name, r->dir,
 		   name, slurm_is_array(phase) ? "-%a" : "");
-	buf_printf(b, "#SBATCH --cpus-per-task=%" PRIu64 "\n", c->cpus);
+	buf_printf(b, "#SBATCH --cpus-per-task=%" PRIu64 "\n", cpus_of(c, phase));
 	if (c->partition)
 		buf_printf(b, "#SBATCH --partition=%s\n", c->partition);
 	if (c->account)
@@ -237,7 +244,7 @@ static int put_script(const struct run *r, const struct slurm_conf *c, unsigned 
 		buf_printf(&b, ":0/%" PRIu64, n);
 	buf_z(&b, " -c ");
 	quote(&b, run_path(r, path, "work/slurm/options.toml"));
-	buf_printf(&b, " -q -j %" PRIu64 " -o ", c->cpus);
+	buf_printf(&b, " -q -j %" PRIu64 " -o ", cpus_of(c, phase));
 	quote(&b, r->dir);
 	buf_byte(&b, '\n');
 	int rc = zout_file(run_path(r, path, "work/slurm/%s.sbatch", slurm_phases[phase]), buf_view(&b), e);

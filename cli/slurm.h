@@ -22,7 +22,7 @@ struct slurm_conf {
 	bool slurm;
 	const char *task; /* "map:K/N", "rank", "pairs:K/N", "settle:0/N", "reduce:K/N", "shards": this call is a task */
 	const char *partition, *account, *time;
-	uint64_t tasks, cpus;
+	uint64_t tasks, cpus, cpus_single;
 	struct opt_list options; /* further lines for sbatch */
 };
 extern const struct opt slurm_opts[];

@@ -2,7 +2,7 @@
 """run_slurm.py PENEIRA: a run on a real Slurm of six nodes on loopback: the laptop's bytes; a task killed, a task that fails, a node lost and a
 task out of time, a
 resubmission survived; a thousand units within MaxArraySize. Needs root, slurmctld, slurmd and munged; skips (77) where one is missing. TAP."""
-import hashlib, json, os, shutil, signal, subprocess, sys, tempfile, time
+import hashlib, json, os, re, shutil, signal, subprocess, sys, tempfile, time
 
 binary = os.path.abspath(sys.argv[1])
 here = os.path.dirname(os.path.abspath(__file__))
@@ -95,7 +95,7 @@ with tempfile.TemporaryDirectory() as scratch:
         want = digest(whole)
 
         out = f'{scratch}/a'
-        r = run('run', *options, '--slurm', '-o', out, *sample)
+        r = run('run', *options, '--slurm', '--cpus-single', '2', '-o', out, *sample)
         tap(r.returncode == 0 and r.stderr.count('submitted: job') == 6, 'a run is submitted: map, rank, pairs, settle, reduce, shards', r.stderr)
         r = run('run', *options, '-o', out, *sample)
         tap(r.returncode == 2 and 'Slurm jobs' in r.stderr or status(out)['whole'], 'a call beside the jobs is refused', r.stderr)
@@ -103,6 +103,8 @@ with tempfile.TemporaryDirectory() as scratch:
         s = status(out)
         tap(s['whole'] and all(p['done'] == p['parts'] for p in s['phases']) and phase(s, 'map')['done'] == 11 and phase(s, 'reduce')['tasks'] > 1 and not s['failed'], 'all units and lots are done', str(s))
         tap(digest(out) == want, "the laptop's bytes")
+        cpus = {p: re.search(r'--cpus-per-task=(\d+)(?s:.*) -j (\d+) ', open(f'{out}/work/slurm/{p}.sbatch').read()).groups() for p in ('map', 'rank', 'pairs', 'settle', 'reduce', 'shards')}
+        tap(all(c == (('2', '2') if p in ('settle', 'shards') else ('1', '1')) for p, c in cpus.items()), 'single tasks get the processors that they were given', str(cpus))
         tap(run('check', out).returncode == 0, 'check finds it whole')
 
         # A task ends without its mark, by a folder in the way, seen by status with its message; the same command completes.
