@@ -29,7 +29,7 @@ for name, stored, kept_tokens in (('195 TB', 195e12, 5.8e9), ('1.4 PB', 1.4e15, 
     mb = stored / 1e6
     documents = mb * rate['documents_per_stored_mb']
     map_cpu, reduce_cpu = mb * rate['map_ms'] / 1e3, mb * rate['reduce_ms'] / 1e3
-    solve_cpu = documents * rate['solve_us'] / 1e6
+    solve_cpu = documents * (rate['rank_us'] + rate['pairs_us'] + rate['settle_us']) / 1e6
     shards_cpu = kept_tokens * rate['shards_ns_per_token'] / 1e9
     scratch = mb * rate['between_bytes'] + documents * (rate['sign_bytes'] + rate['runs_bytes'])
     units, lots = stored / 256e6, 0
