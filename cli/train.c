@@ -21,6 +21,7 @@ static const struct opt train_opts[] = {
 	{OPT_UINT, 0, "bits", "N", "log2 of the buckets; 0 = the task's own", offsetof(struct conf, train.bits), .def = 0, .hi = 24},
 	{OPT_UINT, 0, "seed", "N", "of the order of rows and of the crops", offsetof(struct conf, train.seed), .def = 20261124, .lo = 1, .hi = 1e15},
 	{OPT_TEXT, 0, "leave", "PREFIX", "keep sources or domains that begin so out of a variety model, and score them by it", offsetof(struct conf, train.leave)},
+	{OPT_TEXT, 0, "classes", "MODEL", "language: take the classes of this model and learn the gate alone", offsetof(struct conf, train.classes)},
 	{OPT_FLAG, 0, "no-calibration", NULL, "do not leave domains out to calibrate (for trials)", offsetof(struct conf, train.no_calibration)},
 	{0},
 };

@@ -27,6 +27,7 @@ struct judge {
 	struct linear language, variety;
 	char *language_bytes, *variety_bytes; /* when read from files */
 	float low, high, prior;
+	struct gate gate;
 	struct curve sharp, tilt; /* of the language (no shift), of the variety */
 };
 
@@ -102,6 +103,7 @@ int judge_open(struct judge **out, const struct judge_conf *c, struct err *e)
 	j->prior = c->prior;
 	j->sharp = (struct curve){.slope = note(&j->language, "sharp"), .by_length = note(&j->language, "sharp_by_length")};
 	j->tilt = (struct curve){note(&j->variety, "slope"), note(&j->variety, "slope_by_length"), note(&j->variety, "shift")};
+	gate_load(&j->gate, &j->language);
 	*out = j;
 	return 0;
 }
@@ -280,21 +282,43 @@ static float length_of(float words)
 	return fminf(logf(fmaxf(words, 3) / 50), 3);
 }
 
-/* Softmax over bias + sum / sqrt(distinct words), sharpened as fitted on held-back text. */
-static unsigned best_language(const struct judge *j, const struct sums *s, float *p)
+/* Bias + sum / sqrt(distinct words). Returns the words. */
+static float score_classes(const struct judge *j, const struct sums *s, float x[JUDGE_LANGUAGES])
 {
 	bool names = s->plain.distinct < GRAM_NAMES_BELOW;
-	float x[JUDGE_LANGUAGES], sum = 0, n = (float)(s->plain.distinct + (names ? s->names.distinct : 0)), scale = 0.5f / sqrtf(1 + n);
-	unsigned best = 0;
-	for (unsigned c = 0; c < JUDGE_LANGUAGES; c++) {
-		x[c] = (float)(s->plain.sum[c] + (names ? s->names.sum[c] : 0)) * j->language.peak[c] * scale + j->language.bias[c];
-		if (x[c] > x[best])
-			best = c;
-	}
-	float sharp = expf(j->sharp.slope + j->sharp.by_length * length_of(n));
+	float n = (float)(s->plain.distinct + (names ? s->names.distinct : 0)), scale = 0.5f / sqrtf(1 + n);
 	for (unsigned c = 0; c < JUDGE_LANGUAGES; c++)
+		x[c] = (float)(s->plain.sum[c] + (names ? s->names.sum[c] : 0)) * j->language.peak[c] * scale + j->language.bias[c];
+	return n;
+}
+
+static void ask_gate(const struct judge *j, const struct sums *s, const float x[JUDGE_LANGUAGES], float in[GATE_INPUTS])
+{
+	float names[JUDGE_LANGUAGES], scale = 0.5f / sqrtf(1 + (float)s->names.distinct);
+	for (unsigned c = 0; c < JUDGE_LANGUAGES; c++)
+		names[c] = (float)s->names.sum[c] * j->language.peak[c] * scale;
+	gate_inputs(x, s->plain.distinct, names, s->names.distinct, in);
+}
+
+/* The gate tells whether it is Portuguese; among the others, and without a gate, a softmax sharpened as fitted on held-back text. */
+static unsigned best_language(const struct judge *j, const struct sums *s, float *p)
+{
+	float x[JUDGE_LANGUAGES], in[GATE_INPUTS], n = score_classes(j, s, x), ours = 0, sum = 0;
+	unsigned first = j->gate.on, best = first;
+	if (j->gate.on) {
+		ask_gate(j, s, x, in);
+		ours = gate_portuguese(&j->gate, in);
+	}
+	if (ours >= 0.5f) {
+		*p = ours;
+		return 0;
+	}
+	for (unsigned c = first; c < JUDGE_LANGUAGES; c++)
+		best = x[c] > x[best] ? c : best;
+	float sharp = expf(j->sharp.slope + j->sharp.by_length * length_of(n));
+	for (unsigned c = first; c < JUDGE_LANGUAGES; c++)
 		sum += expf(sharp * (x[c] - x[best]));
-	*p = 1 / sum;
+	*p = (1 - ours) / sum;
 	return best;
 }
 
@@ -355,6 +379,19 @@ void judge_text(const struct judge *j, struct judge_work *w, struct str text, st
 		if (is_enough(out, read + next))
 			break;
 	}
+}
+
+bool judge_gate(const struct judge *j, struct judge_work *w, struct str text, float in[GATE_INPUTS])
+{
+	struct gram_token before[2] = {gram_begin, gram_begin};
+	struct sums s = {0};
+	float x[JUDGE_LANGUAGES];
+	w->epoch++;
+	gram_read(&w->gram, text, JUDGE_FIRST);
+	add_tokens(j, w, before, true, &s);
+	score_classes(j, &s, x);
+	ask_gate(j, &s, x, in);
+	return s.words > s.numbers;
 }
 
 float judge_lines(const struct judge *j, struct judge_work *w, struct str text)

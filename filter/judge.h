@@ -5,6 +5,7 @@
  * beginning, Portuguese after some pages. Sums are whole numbers and what was cached never shows in them: the same text gets the same answer
  * from every worker. Load once, share among threads; one judge_work a thread. */
 #pragma once
+#include "filter/gate.h"
 #include "filter/gram.h"
 #include "filter/linear.h"
 
@@ -41,6 +42,9 @@ void judge_prior(const struct judge *j, float prior, struct verdict *v);
 /* What a score that was kept is called by this judge's bounds: "pt-PT", "pt-BR", "pt". */
 const char *judge_variety(const struct judge *j, float score);
 
+/* What the gate is asked by the beginning of a text, for training; false when there are no words. */
+bool judge_gate(const struct judge *j, struct judge_work *w, struct str text, float in[GATE_INPUTS]);
+
 /* Share of Portuguese among the words of lines that are long enough to tell (JUDGE_LINE_WORDS); NAN when none is. */
 enum { JUDGE_LINE_WORDS = 5 };
 float judge_lines(const struct judge *j, struct judge_work *w, struct str text);
@@ -56,6 +60,6 @@ struct judge_reason {
 unsigned judge_explain(const struct judge *j, struct judge_work *w, struct str text, struct judge_reason *out, unsigned most);
 
 /* The classes of the language model, in order; [0] is Portuguese. */
-enum { JUDGE_LANGUAGES = 12 };
+enum { JUDGE_LANGUAGES = GATE_CLASSES };
 extern const char *const judge_languages[JUDGE_LANGUAGES];      /* "por_Latn", ..., "other" */
 extern const char *const judge_language_codes[JUDGE_LANGUAGES]; /* as training data writes them: "pt", ..., "" */

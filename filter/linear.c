@@ -27,11 +27,28 @@ int linear_load(struct linear *m, struct str s, const char *name, struct err *e)
 	return 0;
 }
 
-int linear_save(const char *path, uint32_t classes, uint32_t bits, const float *bias, const float *w, struct str notes, struct err *e)
+int linear_annotate(const struct linear *m, const char *path, struct str notes, struct err *e)
 {
 	struct zout *z;
+	uint32_t head[4] = {m->classes, m->bits, (uint32_t)notes.n, 0};
+	int rc = zout_open(&z, path, 0, e);
+	if (rc)
+		return rc;
+	rc = zout_write(z, magic, 8, e);
+	rc = rc ? rc : zout_write(z, head, sizeof(head), e);
+	rc = rc ? rc : zout_write(z, m->bias, m->classes * sizeof(float), e);
+	rc = rc ? rc : zout_write(z, m->peak, m->classes * sizeof(float), e);
+	rc = rc ? rc : zout_write(z, m->weights, (size_t)m->classes << m->bits, e);
+	rc = rc ? rc : zout_write(z, notes.p, notes.n, e);
+	if (!rc)
+		return zout_commit(z, e);
+	zout_free(z);
+	return rc;
+}
+
+int linear_save(const char *path, uint32_t classes, uint32_t bits, const float *bias, const float *w, struct str notes, struct err *e)
+{
 	size_t cells = (size_t)classes << bits;
-	uint32_t head[4] = {classes, bits, (uint32_t)notes.n, 0};
 	float peak[LINEAR_CLASSES_MAX] = {0};
 	int8_t *q = own_alloc(cells);
 	for (size_t i = 0; i < cells; i++)
@@ -42,19 +59,8 @@ int linear_save(const char *path, uint32_t classes, uint32_t bits, const float *
 	}
 	for (uint32_t c = 0; c < classes; c++)
 		peak[c] /= 127.0f * 127.0f;
-	int rc = zout_open(&z, path, 0, e);
-	if (!rc) {
-		rc = zout_write(z, magic, 8, e);
-		rc = rc ? rc : zout_write(z, head, sizeof(head), e);
-		rc = rc ? rc : zout_write(z, bias, classes * sizeof(float), e);
-		rc = rc ? rc : zout_write(z, peak, classes * sizeof(float), e);
-		rc = rc ? rc : zout_write(z, q, cells, e);
-		rc = rc ? rc : zout_write(z, notes.p, notes.n, e);
-		if (rc)
-			zout_free(z);
-		else
-			rc = zout_commit(z, e);
-	}
+	struct linear m = {.classes = classes, .bits = bits, .bias = bias, .peak = peak, .weights = q};
+	int rc = linear_annotate(&m, path, notes, e);
 	free(q);
 	return rc;
 }

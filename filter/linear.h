@@ -21,6 +21,8 @@ struct linear {
 int linear_load(struct linear *m, struct str bytes, const char *name, struct err *e);
 /* Quantise w[buckets][classes] and write a model. */
 int linear_save(const char *path, uint32_t classes, uint32_t bits, const float *bias, const float *w, struct str notes, struct err *e);
+/* Write m with other notes. */
+int linear_annotate(const struct linear *m, const char *path, struct str notes, struct err *e);
 /* A number from the notes: the value of key `name` at the top level; `none` when it is not there. */
 double linear_note(const struct linear *m, const char *name, double none);
 

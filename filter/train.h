@@ -11,6 +11,7 @@ struct train_conf {
 	uint64_t bits;	     /* log2 of the buckets; 0: the task's own */
 	uint64_t seed;
 	const char *leave;   /* sources or domains that begin so are left out of the variety model, and scored by it; NULL: none */
+	const char *classes; /* language: take the classes from this model, and learn the gate alone; NULL: learn both */
 	bool no_calibration; /* leave no domain out: for trials */
 };
 
