@@ -22,6 +22,7 @@ struct regroup {
 	struct corpus *c;
 	struct keyring *keys;
 	unsigned n_keys; /* columns of the key */
+	unsigned columns_of_key[KEYRING_COLUMNS];
 	bool down[KEYRING_COLUMNS];
 	uint32_t n, cap;
 	uint32_t *rows; /* within their row group, one part behind the other */
@@ -39,6 +40,7 @@ struct regroup *regroup_new(struct corpus *c, const unsigned *columns, const boo
 	g->c = c;
 	g->keys = keyring_new(c, columns, n, 0);
 	g->n_keys = n;
+	memcpy(g->columns_of_key, columns, n * sizeof(*columns));
 	memcpy(g->down, down, n * sizeof(*down));
 	g->parts = own_alloc((corpus_groups(c) + 1) * sizeof(*g->parts));
 	g->columns = own_zalloc((corpus_columns(c) + 1) * sizeof(*g->columns));
@@ -110,13 +112,78 @@ static int cmp_keys(const void *pa, const void *pb, void *arg)
 	return 0;
 }
 
+/* A key with what sorts most of them: eight bytes of its first column, in an order of whole numbers. Equal ones are looked at. */
+struct sortable {
+	uint64_t head;
+	uint32_t key;
+};
+
+static int cmp_sortable(const void *pa, const void *pb, void *arg)
+{
+	const struct sortable *a = pa, *b = pb;
+	return a->head != b->head ? (a->head < b->head ? -1 : 1) : cmp_keys(&a->key, &b->key, arg);
+}
+
+/* Bytes that all strings of the first column begin with: addresses do. */
+static size_t shared_head(const struct regroup *g, size_t keys)
+{
+	struct str first = {0};
+	size_t shared = SIZE_MAX;
+	for (uint32_t k = 0; k < keys && shared; k++) {
+		struct keyring_value v = keyring_value(g->keys, k, 0);
+		if (v.null)
+			continue;
+		if (shared == SIZE_MAX) {
+			first = v.text;
+			shared = first.n;
+		}
+		size_t n = 0, most = v.text.n < shared ? v.text.n : shared;
+		while (n < most && v.text.p[n] == first.p[n])
+			n++;
+		shared = n;
+	}
+	return shared == SIZE_MAX ? 0 : shared;
+}
+
+static uint64_t head_of(const struct keyring_value *v, size_t skip)
+{
+	uint64_t head = 0;
+	if (v->null)
+		return 0;
+	if (v->kind == PARQUET_STR) {
+		for (size_t i = skip; i < skip + 8; i++)
+			head = head << 8 | (i < v->text.n ? (unsigned char)v->text.p[i] : 0);
+		return head;
+	}
+	if (v->kind != PARQUET_F32)
+		return (uint64_t)v->whole ^ 1ull << 63;
+	double real = v->real + 0.0; /* no two zeros */
+	memcpy(&head, &real, sizeof(head));
+	return head >> 63 ? ~head : head | 1ull << 63;
+}
+
+/* The numbers of all keys, in order. */
+static uint32_t *sorted_keys(const struct regroup *g, size_t keys)
+{
+	struct sortable *v = own_alloc((keys + 1) * sizeof(*v));
+	uint32_t *order = own_alloc((keys + 1) * sizeof(*order));
+	size_t skip = keys && corpus_column(g->c, g->columns_of_key[0])->kind == PARQUET_STR ? shared_head(g, keys) : 0;
+	for (uint32_t k = 0; k < keys; k++) {
+		struct keyring_value x = keyring_value(g->keys, k, 0);
+		uint64_t head = head_of(&x, skip);
+		v[k] = (struct sortable){g->down[0] ? ~head : head, k};
+	}
+	qsort_r(v, keys, sizeof(*v), cmp_sortable, (void *)(uintptr_t)g);
+	for (size_t k = 0; k < keys; k++)
+		order[k] = v[k].key;
+	free(v);
+	return order;
+}
+
 void regroup_seal(struct regroup *g)
 {
 	size_t keys = keyring_count(g->keys);
-	uint32_t *at = own_zalloc((keys + 1) * sizeof(*at)), *order = own_alloc((keys + 1) * sizeof(*order)), sum = 0;
-	for (uint32_t k = 0; k < keys; k++)
-		order[k] = k;
-	qsort_r(order, keys, sizeof(*order), cmp_keys, g);
+	uint32_t *at = own_zalloc((keys + 1) * sizeof(*at)), *order = sorted_keys(g, keys), sum = 0;
 	for (uint32_t i = 0; i < g->n; i++)
 		at[g->place[i]]++;
 	for (size_t k = 0; k < keys; k++) {
