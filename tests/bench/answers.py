@@ -1,5 +1,6 @@
 """answers.py: questions to a corpus of 1 million (or PENEIRA_BENCH_ROWS) captured pages, asked of stats and query and, on one thread, of DuckDB.
-CPU seconds of the user, best of three, of whole processes; DuckDB's without the start of Python."""
+CPU seconds of the user, best of three, of whole processes; DuckDB's without the start of Python. Then stats of each column, once: counts of names, histograms
+of numbers (the goal is 2 s a column with 10 million rows)."""
 import os, resource, subprocess, sys, tempfile, time
 
 sys.path.pop(0)  # a benchmark beside this one has the name of a module of Python
@@ -46,6 +47,9 @@ QUESTIONS = [
     ('stats --histogram variety_score', ['stats', '--histogram', 'variety_score'], 'SELECT quantile_cont(variety_score, [0.05, 0.25, 0.5, 0.75, 0.95]), avg(variety_score) FROM captures'),
     ('GROUP BY reason', 'SELECT reason, count(*) FROM captures GROUP BY reason', None),
     ('GROUP BY year, variety, sum', 'SELECT year, variety, count(*), sum(token_count) FROM captures GROUP BY year, variety', None),
+    ('GROUP BY token_count, 4,951 groups', 'SELECT token_count, count(*) FROM captures GROUP BY token_count', None),
+    ('GROUP BY host and year, two sums', 'SELECT host, year, sum(token_count), avg(variety_score) FROM captures GROUP BY host, year', None),
+    ('GROUP BY url, all different', 'SELECT url, count(*) AS n FROM captures GROUP BY url HAVING n > 1', None),
     ('GROUP BY host, top 20', 'SELECT host, count(*) AS n FROM captures GROUP BY host ORDER BY n DESC LIMIT 20', None),
     ('count WHERE host and score', "SELECT count(*) FROM captures WHERE host = 'www.s5.pt' AND variety_score > 0.5", None),
     ('urls of one host', "SELECT url FROM captures WHERE host = 'www.s77.pt'", None),
@@ -59,3 +63,11 @@ with tempfile.TemporaryDirectory() as scratch:
         args = [PENEIRA, *ask, path] if isinstance(ask, list) else [PENEIRA, 'query', '--csv', path, ask]
         a, b = best(cpu, args), best(duck, path, sql or ask)
         print(f'{name:34} {a:9.3f} {b:9.3f} {a / b if b else float("nan"):6.2f}')
+    print(f'{"stats of a column":34} {"peneira":>9} {"DuckDB":>9}')
+    for column in pq.read_schema(path):
+        number = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
+        if column.name in ('id', 'url'): continue  # no two alike
+        args = [PENEIRA, 'stats', '-j', '1', '--histogram' if number else '--by', column.name, path]
+        sql = (f'SELECT quantile_cont({column.name}, [0.05, 0.25, 0.5, 0.75, 0.95]), avg({column.name}) FROM captures' if number else
+               f'SELECT {column.name}, count(*), sum(words) FILTER (WHERE kept), sum(token_count) FILTER (WHERE kept) FROM captures GROUP BY 1')
+        print(f'{column.name:34} {cpu(args):9.3f} {duck(path, sql):9.3f}')
