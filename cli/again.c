@@ -4,6 +4,7 @@
 #include "core/drive.h"
 #include "crawl/archive.h"
 #include "crawl/crawl.h"
+#include "extract/charset.h"
 
 /* A stage that only looks: the first document that comes by. */
 struct look {
@@ -26,7 +27,8 @@ static int look_fold(void *shared, struct batch *b, struct err *e)
 		return 0;
 	const struct doc *d = &b->docs[0];
 	*l->step = (struct again_step){true, arena_str(l->x->a, d->raw), arena_str(l->x->a, d->charset), arena_str(l->x->a, d->text),
-				       arena_str(l->x->a, str_of(d->drop ? d->drop->name : ""))};
+				       arena_str(l->x->a, str_of(d->drop ? d->drop->name : "")), arena_str(l->x->a, d->http_charset),
+				       arena_str(l->x->a, charset_declared(d->html))};
 	return 0;
 }
 

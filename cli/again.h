@@ -7,6 +7,7 @@ struct again_step {
 	bool reached;
 	struct str response; /* head and body as captured */
 	struct str charset, text, drop;
+	struct str http_charset, page_charset; /* what HTTP and the page itself declare; may be empty */
 };
 
 struct again {

@@ -133,10 +133,11 @@ static void put_summary(struct card *c)
 	buf_printf(b, ") of Portuguese from %.0f captured web pages", r->captures);
 	if (c->last > 0)
 		buf_printf(b, c->last > c->first ? ", captured from %.0f to %.0f" : ", captured in %.0f", c->first, c->last);
-	bool small = r->past.input_bytes < 1000000000;
+	uint64_t bytes = r->past.input_bytes;
+	bool tiny = bytes < 1000000, small = bytes < 1000000000;
 	buf_z(b, ".\nMade by Peneira ");
 	put_plain(b, r->past.version.n ? r->past.version : STR(PENEIRA_VERSION));
-	buf_printf(b, " from %zu archive files of %.1f %s.\n\n", r->past.n_inputs, (double)r->past.input_bytes / (small ? 1e6 : 1e9), small ? "MB" : "GB");
+	buf_printf(b, " from %zu archive files of %.1f %s.\n\n", r->past.n_inputs, (double)bytes / (tiny ? 1e3 : small ? 1e6 : 1e9), tiny ? "kB" : small ? "MB" : "GB");
 }
 
 static const char fields_text[] =

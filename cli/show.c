@@ -285,6 +285,20 @@ static void put_response(struct page *p, struct str response)
 	buf_printf(p->out, "%zu bytes\n", response.n > head + 4 ? response.n - head - 4 : 0);
 }
 
+/* What was declared, and what was believed: a declaration that the bytes contradict is not. */
+static void put_charset(struct page *p, const struct again_step *s)
+{
+	const struct {
+		const char *name;
+		struct str text;
+	} rows[] = {{"HTTP declares", s->http_charset}, {"page declares", s->page_charset}, {"read as", s->charset}};
+	for (size_t i = 0; s->charset.n && i < sizeof(rows) / sizeof(*rows); i++) {
+		label(p, rows[i].name);
+		put_safe(p->out, rows[i].text.n ? rows[i].text : STR("no character set"), false);
+		buf_byte(p->out, '\n');
+	}
+}
+
 static void put_step(struct page *p, const struct again_step *s, const char *name, struct str other)
 {
 	title(p, name);
@@ -320,6 +334,7 @@ static int put_again(struct page *p, const struct corpus *c, struct err *e)
 		rc = err_at(e, ERR_DATA, (struct where){path, at}, "no record begins there any more");
 	if (!rc) {
 		put_response(p, x.before.response);
+		put_charset(p, &x.before);
 		put_step(p, &x.before, "text as extract gave it", (struct str){0});
 		put_step(p, &x.after, "text behind filter", x.before.text);
 		again_free(&x);
