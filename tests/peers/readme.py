@@ -6,6 +6,14 @@ PENEIRA = os.path.abspath(sys.argv[1])
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 page = open(f'{ROOT}/README.md', encoding='utf-8').read()
 
+# Every figure of the two tables is one that the documents of measurements have.
+measured = ' '.join(open(f'{ROOT}/docs/{x}', encoding='utf-8').read() for x in ('measurements.md', 'internals/main_text.md'))
+known = {x.replace(',', '').lstrip('0') for x in re.findall(r'(?<![\w.])\d*\.?\d[\d,]*\b', measured)}
+rows = [x for part in ('What it takes the place of', 'Figures') for x in re.search(rf'^## {part}\n(.*?)^## ', page, re.S | re.M)[1].splitlines() if x.startswith('| ')]
+told = {x for row in rows for x in re.findall(r'(?<![\w.-])(?:\d*\.\d+|\d{2,3}(?:,\d{3})*)(?![\w%]| %|\.\d)', re.sub(r'`[^`]*`|since \d+|some [\d,]+ lines', '', row))}
+unknown = sorted(x for x in told if x.replace(',', '').lstrip('0') not in known)
+assert len(told) >= 15 and not unknown, ('README.md has figures that docs/measurements.md has not', unknown)
+
 def run(args, cwd): return subprocess.run(args, cwd=cwd, capture_output=True, text=True)
 
 def block(start):
