@@ -12,7 +12,7 @@ sample=tests/data/sample
 # Chromium: 1 is the light scheme, 0 the dark one.
 for form in 1:report.png 0:report-dark.png; do
 	"$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$scratch/profile" --blink-settings=preferredColorScheme="${form%%:*}" \
-		--window-size=1100,840 --screenshot="$scratch/picture.png" "file://$scratch/out/report.html" >"$scratch/log" 2>&1 || { cat "$scratch/log" >&2; exit 1; }
+		--window-size=1100,1126 --screenshot="$scratch/picture.png" "file://$scratch/out/report.html" >"$scratch/log" 2>&1 || { cat "$scratch/log" >&2; exit 1; }
 	size=$(stat -c %s "$scratch/picture.png")
 	[ "$size" -lt 150000 ] || { echo "picture.sh: ${form#*:} has $size bytes" >&2; exit 1; }
 	cp "$scratch/picture.png" "docs/${form#*:}"
