@@ -10,7 +10,9 @@
 
 static int sql_error(struct sqlite3 *db, struct err *e)
 {
-	return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "SQL: %s", sqlite3_errmsg(db));
+	const char *text = sqlite3_errmsg(db);
+	bool unknown = strncmp(text, "no such column", 14) == 0 || strncmp(text, "no such table", 13) == 0;
+	return err_at(e, ERR_USAGE, (struct where){NULL, WHERE_NONE}, "SQL: %s%s", text, unknown ? " (all there are: peneira query DIR .schema)" : "");
 }
 
 bool ask_has(const struct corpus *c, const char *name)

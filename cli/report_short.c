@@ -87,7 +87,11 @@ static int say_reasons(struct report *r, struct err *e)
 		} else {
 			buf_z(b, "; ");
 		}
-		page_say(b, meaning_of(reason, false), meaning_of(reason, true));
+		/* A newer or another program's reason has no meaning here, but a name. */
+		if (meaning_of(reason, false)[0])
+			page_say(b, meaning_of(reason, false), meaning_of(reason, true));
+		else
+			page_name(b, reason);
 		buf_z(b, ": ");
 		number_share(b, (double)g.rows[i].captures, r->captures);
 	}
