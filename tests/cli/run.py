@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py PENEIRA [--accept] [CASE...]: the command-line cases, as TAP.
+"""run.py PENEIRA [--accept] [--part I/N] [CASE...]: the command-line cases, as TAP; with --part every Nth, from the Ith on.
 
 A case is a folder with `cmd` (bash; $PENEIRA is the binary, $J the threads option, $CASE the folder, the working folder is fresh),
 and what is expected: `stdout`, `stderr`, `status` (absent: empty, anything, 0). In stdout and stderr a `*` stands for anything within
@@ -29,8 +29,14 @@ def run(case, threads, binary):
 
 def main():
     args = [a for a in sys.argv[1:] if a != '--accept']
+    first, parts = 1, 1
+    if '--part' in args:
+        at = args.index('--part')
+        first, parts = map(int, args[at + 1].split('/'))
+        del args[at:at + 2]
     binary, names = os.path.abspath(args[0]), [os.path.basename(a.rstrip("/")) for a in args[1:]]
     cases = [os.path.join(here, n) for n in names] or sorted(os.path.join(here, d) for d in os.listdir(here) if os.path.exists(os.path.join(here, d, 'cmd')))
+    cases = cases[first - 1::parts]
     bad = number = 0
     for case in cases:
         for threads in (1, 8):
