@@ -40,17 +40,19 @@ static uint32_t pick(struct blocks *b, const uint8_t *p, unsigned bar)
 	return words;
 }
 
-/* A line between two that are kept needs less to be kept. Returns the words added. */
+/* A line between two that are kept, and a heading before one, needs less to be kept. Returns the words added. */
 static uint32_t close_gaps(struct blocks *b, const uint8_t *p)
 {
 	uint32_t words = 0;
-	for (uint32_t i = 1; i + 1 < b->n; i++) {
+	bool before = false;
+	for (uint32_t i = 0; i + 1 < b->n; i++) {
 		struct block *k = &b->v[i];
-		if (k->keep || p[i] <= BETWEEN_BAR || !k[-1].keep || !k[1].keep)
+		bool was = before;
+		before = k->keep;
+		if (k->keep || p[i] <= BETWEEN_BAR || !k[1].keep || !(was || k->kind == BLOCK_H))
 			continue;
 		k->keep = true;
 		words += k->words;
-		i++; /* the next is kept anyway */
 	}
 	return words;
 }

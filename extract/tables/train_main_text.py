@@ -2,15 +2,17 @@
 """Train the model of main_text and write its table.
 
   train_main_text.py DUMP > main_text.inc        DUMP: the program dump_features, which gives blocks and features of pages
-  train_main_text.py DUMP --score TEXTS.jsonl     the texts that models give which saw no page of the same host, for the scoring programs
+  train_main_text.py DUMP --score                how well pages are extracted by models that saw no page of the same host (held_out.py);
+                                                 with --table FILE the table as well
 
 Pages come from $PENEIRA_SHARED/data: extract/{dev,train,ptgold,ptsynth}, warc/pages with the marks of marks.json; old_pages.py, whose text
-is that of variety/train; and the pages whose main text is known once more with Portuguese words (reworded_pages.py). A block is main text
-when the truth holds it: by three-word sequences when it is long, word for word and in its place when it is short. Needs numpy, lightgbm,
-zstd(1), fastwarc and brotli.
+is that of variety/train; and the pages whose main text is known twice more, with Portuguese words (reworded_pages.py) and sentences
+(localised_pages.py). A block is main text when the truth holds it: by three-word sequences when it is long, word for word and in its place
+when it is short. Needs numpy, lightgbm, lxml, zstd(1), fastwarc and brotli.
 """
 import argparse
 import collections
+import contextlib
 import gzip
 import hashlib
 import json
@@ -24,17 +26,21 @@ import zlib
 import lightgbm
 import numpy as np
 
+import held_out
+import localised_pages
 import old_pages
 import reworded_pages
 
 W = re.compile(r"\w+")
-DATA = os.path.join(os.environ.get("PENEIRA_SHARED", "../shared"), "data")
+SHARED = os.environ.get("PENEIRA_SHARED", "../shared")
+DATA = os.path.join(SHARED, "data")
 HERE = os.path.dirname(os.path.abspath(__file__))
 FOLDS, ONE, LEAVES = 4, 1024, 8
 ROUGH = dict(trees=30, rate=0.25)
 MODEL = dict(trees=400, rate=0.1)
-WEIGHTS = {"ptgold": 2.0, "marked": 1.5, "ptsynth": 0.5, "old": 0.6, "reworded": 0.3}  # of a page of the set; 1 for the others
+WEIGHTS = {"ptgold": 2.0, "marked": 1.5, "ptsynth": 0.5, "old": 0.6, "reworded": 0.3, "localised": 0.25}  # of a page of the set; 1 for the others
 OLD = 700  # made pages
+KIND, BLOCK_H = 20, 2  # F_KIND of feature.h and what it is for a heading
 
 
 # ---- pages ----
@@ -105,7 +111,14 @@ def reworded(pages, blocks, label):
             yield dict(id="reworded/" + p["id"], ds="reworded", url=p["url"], bytes=html.encode(), of=p["id"])
 
 
+def localised(pages):
+    known = [p for p in pages if p["ds"] in ("wcxb", "scrapinghub", "fundus", "cleanportaleval", "readability")]
+    return localised_pages.pages(known, {p["id"] for p in known if p["id"].startswith("dev/")}, SHARED, rows(f"{DATA}/variety/train.jsonl.zst"))
+
+
 def host(page):
+    if "host_of" in page:
+        return host(page["host_of"])
     if page["ds"] in ("ptsynth", "old"):
         return page["id"]
     name = re.sub(r"^https?://", "", page["url"] or "").split("/")[0].split(":")[0].lower().split(".")
@@ -240,13 +253,13 @@ def labels(page, texts):
 # ---- forests ----
 def fit(x, y, w, trees, rate):
     keys = dict(objective="binary", learning_rate=rate, num_leaves=LEAVES, min_data_in_leaf=40, feature_fraction=0.25, bagging_fraction=0.5, bagging_freq=1, lambda_l2=5, max_bin=255,
-                verbose=-1, num_threads=1, seed=1, deterministic=True, force_row_wise=True, boost_from_average=False)
+                verbose=-1, num_threads=1, seed=1, deterministic=True, force_col_wise=True, boost_from_average=False)
     return lightgbm.train(keys, lightgbm.Dataset(x, y, weight=w), trees)
 
 
 def sample(y, w, p, rate=0.15):
     """What is surely not main text is most of a page: a part of it, weighing as much."""
-    easy = (p < 0.02) & (y == 0)
+    easy = (p < 0.05) & (y == 0)
     keep = (~easy | (np.random.RandomState(1).rand(len(y)) < rate)) & (y >= 0) & (w > 0)
     return keep, np.where(easy, w / rate, w)
 
@@ -314,26 +327,34 @@ def labelled(program):
     pages = [p for p in pages if blocks[p["id"]][0]]
     label = {p["id"]: labels(p, blocks[p["id"]][0]) for p in pages}
     more = list(reworded(pages, blocks, label))
+    more += list(localised(pages))
     found = dump(program, more)
     for p in more:
-        if len(found[p["id"]][0]) == len(label[p["of"]]):  # the same blocks, so the same labels
-            blocks[p["id"]], label[p["id"]] = found[p["id"]], label[p["of"]]
-            pages.append(p)
+        if len(found[p["id"]][0]) != len(label[p["of"]]):
+            continue
+        blocks[p["id"]], label[p["id"]] = found[p["id"]], label[p["of"]]  # the same blocks, so the same labels
+        if p["ds"] == "localised":  # what the exchange took for other text than the truth does is not known
+            label[p["id"]] = np.where(by_truth(found[p["id"]][0], p["truth"]) == label[p["of"]], label[p["of"]], -1)
+        pages.append(p)
     return pages, blocks, label
 
 
-def choose(texts, p, bar=0.48):
-    """As main_text.c does."""
-    n = [len(W.findall(t)) for t in texts]
-    if sum(k for k, q in zip(n, p) if q > bar) < 25 and len(p):
-        bar = max(0.2, min(bar, 0.7 * max(p)))
-    return "\n".join(t for t, q in zip(texts, p) if q > bar)
+def choose(texts, rows, n, p, bar=122, low=51, between=76):
+    """As main_text.c does; n: the words of each block."""
+    keep = p > bar
+    if len(p) and n[keep].sum() < 25:
+        keep = p > max(low, min(bar, 7 * int(p.max()) // 10))
+    elif len(p) > 1:
+        heading, before = rows[:-1, KIND] == BLOCK_H, np.concatenate([[False], keep[:-2]])
+        keep[:-1] |= (p[:-1] > between) & keep[1:] & (before | heading)
+    return "\n".join(t for t, k in zip(texts, keep) if k)
 
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("dump")
-    ap.add_argument("--score", metavar="FILE", help="write the cross-validated texts {id, text} instead of the table")
+    ap.add_argument("--score", action="store_true", help="print how well held-out pages are done instead of the table")
+    ap.add_argument("--table", metavar="FILE", help="where the table goes")
     a = ap.parse_args()
     pages, blocks, label = labelled(a.dump)
     size = {p["id"]: np.array([len(W.findall(t)) for t in blocks[p["id"]][0]]) for p in pages}
@@ -348,14 +369,14 @@ def main():
     x = np.concatenate([blocks[p["id"]][1] for p in pages])
     rough = of_others(x, y, w, sample(y, w, np.zeros(len(y)))[0], folds, ROUGH)
     keep, w = sample(y, w, rough)
+    if a.table or not a.score:
+        with open(a.table, "w") if a.table else contextlib.nullcontext(sys.stdout) as out, contextlib.redirect_stdout(out):
+            print("/* Made by train_main_text.py. */")
+            write(fit(x[keep], y[keep], w[keep], **MODEL), "model")
     if not a.score:
-        print("/* Made by train_main_text.py. */")
-        write(fit(x[keep], y[keep], w[keep], **MODEL), "model")
         return
-    said = np.split(of_others(x, y, w, keep, folds, MODEL), np.cumsum([len(label[p["id"]]) for p in pages])[:-1])
-    with open(a.score, "w") as out:
-        for p, v in zip(pages, said):
-            out.write(json.dumps({"id": p["id"].split("/", 1)[1], "text": choose(blocks[p["id"]][0], v)}) + "\n")
+    said = np.split(likelihood(of_others(x, y, w, keep, folds, MODEL)), np.cumsum([len(label[p["id"]]) for p in pages])[:-1])
+    held_out.table(SHARED, pages, {p["id"]: choose(*blocks[p["id"]], size[p["id"]], v) for p, v in zip(pages, said)})
 
 
 main()
