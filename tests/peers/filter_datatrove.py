@@ -34,8 +34,8 @@ def shared():
                 t = x if isinstance(x, str) else x.get('text') or x.get('html') or ''
                 if t.strip(): yield t
 
-def documents(n, rng):
-    all_texts = list(shared())
+def documents(n, rng, all_texts):
+    all_texts = list(all_texts)
     rng.shuffle(all_texts)
     out = []
     while all_texts and len(out) < n:
@@ -45,9 +45,9 @@ def documents(n, rng):
         if t.strip(): out.append(t)
     return out
 
-def short(n, rng):
+def short(n, rng, all_texts):
     """One text each, or two joined, of up to 400 characters: as many verdicts as the time of a test allows."""
-    all_texts = [t[:400] for t in shared()]
+    all_texts = [t[:400] for t in all_texts]
     rng.shuffle(all_texts)
     return [rng.choice(('\n', '\n\n', ' ')).join(all_texts[i:i + rng.choice((1, 1, 2))])[:400] for i in range(min(n, len(all_texts)))]
 
@@ -127,8 +127,9 @@ def peneira(texts, *options):
 
 def main():
     rng = random.Random(7)
-    texts = documents(wanted, rng) + list(corners(max(wanted // 3, 100), rng))
-    texts += [t for t in short(5000 - len(texts), rng) if split_into_words(t, 'por')]
+    given = list(shared())
+    texts = documents(wanted, rng, given) + list(corners(max(wanted // 3, 100), rng))
+    texts += [t for t in short(5000 - len(texts), rng, given) if split_into_words(t, 'por')]
     chains = [(n, [f], ['--preset=none'] + o) for n, f, o in rules()]
     chains += [('preset fineweb2-por', preset(50), ['--preset=fineweb2-por']), ('preset amalia', preset(15), ['--preset=amalia'])]
     ours, bad, compared, want = peneira(texts, '--preset', 'none'), 0, 0, [[] for _ in chains]
