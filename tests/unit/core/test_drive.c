@@ -214,8 +214,28 @@ static void seals(const char *folder)
 	free(f.history);
 }
 
+/* The same messages are kept whoever says them first, and 99 comes before 123. */
+static void messages(void)
+{
+	struct tally *one = tally_new(NULL, 0), *turned_round = tally_new(NULL, 0);
+	char text[32];
+	bool same = true;
+	for (int i = 0; i < 20; i++) {
+		snprintf(text, sizeof(text), "file:%d: fault", i * 33);
+		tally_say(one, text);
+		snprintf(text, sizeof(text), "file:%d: fault", (19 - i) * 33);
+		tally_say(turned_round, text);
+	}
+	for (unsigned i = 0; i < TALLY_SAID; i++)
+		same &= strcmp(tally_said(one, i), tally_said(turned_round, i)) == 0;
+	tap(same && strcmp(tally_said(one, 4), "file:132: fault") == 0 && !tally_said(one, TALLY_SAID), "the first messages by offset are kept");
+	tally_free(one);
+	tally_free(turned_round);
+}
+
 int main(void)
 {
+	messages();
 	char folder[] = "/tmp/peneira-test-XXXXXX", cmd[256];
 	if (!mkdtemp(folder))
 		return tap_skip("no temporary folder");

@@ -70,6 +70,11 @@ int main(void)
 	opt_defaults(&set, 1);
 	opt_toml(&set, 1, &b);
 	tap(str_find(buf_view(&b), STR("number = 5")) < b.n && str_find(buf_view(&b), STR("# real = ")) < b.n, "TOML with unset ones as comments");
+	buf_clear(&b);
+	c.text = "a \"b\" \\ c";
+	c.real = 0.12345678901234;
+	opt_toml(&set, 1, &b);
+	tap(str_find(buf_view(&b), STR("text = \"a \\\"b\\\" \\\\ c\"")) < b.n && str_find(buf_view(&b), STR("real = 0.12345678901234\n")) < b.n, "strings escaped, reals with all their digits");
 	buf_free(&b);
 	struct conf other = {0};
 	struct opt_set two[] = {{"test", opts, &c}, {"other", opts, &other}};
