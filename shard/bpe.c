@@ -317,7 +317,8 @@ bool bpe_word(struct bpe *x, struct str w, struct bpe_ids *out)
 	n = merge_short(x, x->id, n);
 	if (out->n + n > out->cap)
 		bpe_grow(out, n);
-	memcpy(out->v + out->n, x->id, n * sizeof(*x->id));
+	if (n) /* a word of characters that vanish gives none, and there may be no memory yet */
+		memcpy(out->v + out->n, x->id, n * sizeof(*x->id));
 	out->n += n;
 	return !x->lacks;
 }

@@ -157,7 +157,7 @@ static void new_word(struct encode *x, const struct memo_key *k, struct bpe_ids 
 	}
 	bool good = x->v->model == VOCAB_BPE ? bpe_word(x->bpe, s, out) : x->v->model == VOCAB_UNIGRAM ? unigram_word(x->unigram, s, out) : wordpiece_word(x->v, s, out);
 	x->lacks |= !good;
-	if (good)
+	if (good && out->n > from)
 		memo_put(x->memo, k, out->v + from, out->n - from);
 }
 

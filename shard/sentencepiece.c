@@ -63,7 +63,7 @@ static bool next(struct message *m, struct field *f)
 
 static struct message message(struct str s)
 {
-	return (struct message){(const unsigned char *)s.p, (const unsigned char *)s.p + s.n, false};
+	return (struct message){(const unsigned char *)s.p, s.n ? (const unsigned char *)s.p + s.n : (const unsigned char *)s.p, false};
 }
 
 /* ---- the model ---- */
