@@ -89,6 +89,8 @@ int cmd_version(int argc, char **argv)
 static const char bash_script[] = "_peneira() {\n"
 				  "\tlocal cur=${COMP_WORDS[COMP_CWORD]}\n"
 				  "\tif [ \"$COMP_CWORD\" = 1 ]; then COMPREPLY=($(compgen -W \"$(peneira completion commands)\" -- \"$cur\"))\n"
+				  "\telif [ \"${COMP_WORDS[1]}\" = help ]; then COMPREPLY=($(compgen -W \"$(peneira completion commands)\" -- \"$cur\"))\n"
+				  "\telif [ \"${COMP_WORDS[1]}\" = completion ]; then COMPREPLY=($(compgen -W 'bash zsh fish' -- \"$cur\"))\n"
 				  "\telif [[ $cur == -* ]]; then COMPREPLY=($(compgen -W \"$(peneira completion options \"${COMP_WORDS[1]}\")\" -- "
 				  "\"$cur\"))\n"
 				  "\telse COMPREPLY=($(compgen -f -- \"$cur\")); fi\n"
@@ -97,12 +99,16 @@ static const char bash_script[] = "_peneira() {\n"
 static const char zsh_script[] = "#compdef peneira\n"
 				 "_peneira() {\n"
 				 "\tif (( CURRENT == 2 )); then compadd $(peneira completion commands)\n"
+				 "\telif [[ $words[2] == help ]]; then compadd $(peneira completion commands)\n"
+				 "\telif [[ $words[2] == completion ]]; then compadd bash zsh fish\n"
 				 "\telif [[ $words[CURRENT] == -* ]]; then compadd -- $(peneira completion options $words[2])\n"
 				 "\telse _files; fi\n"
 				 "}\n"
 				 /* As a file of fpath this is the body of the function at its first call. */
 				 "if [[ $funcstack[1] == _peneira ]]; then _peneira \"$@\"; else compdef _peneira peneira; fi\n";
 static const char fish_script[] = "complete -c peneira -n __fish_use_subcommand -a '(peneira completion commands)' -f\n"
+				  "complete -c peneira -n '__fish_seen_subcommand_from help' -a '(peneira completion commands)' -f\n"
+				  "complete -c peneira -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish' -f\n"
 				  "complete -c peneira -n 'not __fish_use_subcommand' -a '(peneira completion options (commandline -opc)[2])'\n";
 
 /* The option names of a command, one a line: taken from its help, which comes from the same tables. */

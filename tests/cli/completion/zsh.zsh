@@ -3,7 +3,7 @@ zmodload zsh/zpty
 zpty -b z zsh -f -i
 zpty -w z 'PROMPT=; fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -d $PWD/dump; show() { print -rn -- "<$BUFFER>"; BUFFER= }; zle -N show; bindkey "^Y" show; print READY'
 zpty -r z got '*READY*READY*'
-for line in 'peneira tok' 'peneira query --wh' 'peneira stats only'; do
+for line in 'peneira tok' 'peneira query --wh' 'peneira stats only' 'peneira help sho' 'peneira completion z'; do
 	zpty -n -w z $line$'\t\C-Y'
 	zpty -r z got '*<peneira*>*'
 	got=${got##*<}
