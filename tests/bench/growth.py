@@ -1,9 +1,10 @@
-"""How cost grows: ten times the pages, two threads, and the worst kinds of input. CPU is user and system time of whole `peneira run` commands; the
+"""How cost grows: ten (PENEIRA_BENCH_TIMES: any number) times the pages, two threads, and the worst kinds of input. CPU is user and system time of whole `peneira run` commands; the
 archives are made by tests/data/web/make_web.py. PENEIRA_BENCH_PAGES sets the small size (default 1000), PENEIRA_BENCH_TINY the tiny pages (100000)."""
 import glob, os, shutil, subprocess, sys, tempfile, time
 
 PENEIRA, N, TINY = os.environ['PENEIRA'], int(os.environ.get('PENEIRA_BENCH_PAGES', '1000')), int(os.environ.get('PENEIRA_BENCH_TINY', '100000'))
 make = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../data/web/make_web.py')
+TIMES = int(os.environ.get('PENEIRA_BENCH_TIMES', '10'))
 
 def used(cmd):
     """CPU seconds, peak MB, wall seconds."""
@@ -37,7 +38,7 @@ with tempfile.TemporaryDirectory(prefix='peneira-growth') as tmp:
         print(f'{name:26} {pages:8} {size / 1e6:7.1f} {r[0]:7.2f} {1e6 * r[0] / pages:8.0f} {size / 1e6 / r[0]:7.1f} {r[1]:8.1f}', flush=True)
         return 1e6 * r[0] / pages, r[1]
     grown = []
-    for pages in (N, 10 * N):
+    for pages in (N, TIMES * N):
         files, size = web('mix', pages)
         r = best(files, f'{tmp}/out')
         grown.append(line('mix', pages, size, r))
@@ -46,5 +47,5 @@ with tempfile.TemporaryDirectory(prefix='peneira-growth') as tmp:
     for kind, pages in (('huge', 200), ('tiny', TINY), ('copies', N), ('foreign', N), ('damaged', N)):
         files, size = web(kind, pages)
         line(f'{kind}{" (one page)" if kind == "huge" else " (stored MB)" if kind == "damaged" else ""}', 1 if kind == 'huge' else pages, size, best(files, f'{tmp}/out', times=1))
-    print(f'ten times the pages: {grown[1][0] / grown[0][0]:.3f} x the CPU a page, {grown[1][1] / grown[0][1]:.2f} x the memory; '
+    print(f'{TIMES} times the pages: {grown[1][0] / grown[0][0]:.3f} x the CPU a page, {grown[1][1] / grown[0][1]:.2f} x the memory; '
           f'two threads: {r[2] / two[2]:.2f} x the throughput, {two[0] / r[0]:.2f} x the CPU (wall clock: only on an idle machine)')

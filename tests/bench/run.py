@@ -1,6 +1,6 @@
 """The whole way from archives to shards, one thread, beside what reading alone costs: CPU seconds (user and system), peak memory, and how well the
 corpus fits the known truth. The archive (1,500 pages, ARC and WARC) is made by make_ptweb.py of $PENEIRA_SHARED; each command runs in turn,
-PENEIRA_BENCH_RUNS times (default 3), and medians are printed."""
+PENEIRA_BENCH_RUNS times (default 3), and medians are printed; then where the time goes, by stage (budget.py)."""
 import atexit, glob, os, resource, shutil, subprocess, sys, tempfile
 
 PENEIRA, SHARED = os.environ['PENEIRA'], os.environ['PENEIRA_SHARED']
@@ -58,3 +58,5 @@ for k in commands:
     print(f'{k:22} {m:8.2f} s   {m / base:6.2f} x gzip   {whole / 1e6 / m:8.1f} MB/s   {memory[k]:7.1f} MB peak')
 score = subprocess.run([sys.executable, f'{tools}/score_ptweb.py', f'{web}/truth.jsonl', *sorted(glob.glob(f'{out}/docs/*.zst'))], capture_output=True, text=True, check=True).stdout
 print(score.strip())
+sys.stdout.flush()
+subprocess.run([sys.executable, '-P', os.path.join(os.path.dirname(os.path.abspath(__file__)), 'budget.py'), *files], check=True)
