@@ -5,7 +5,8 @@
  * each variable column, then the columns in order of name (streaming/base/format/mds/writer.py). An ndarray: one byte (ndim << 2 | log2 of
  * the width of the shape numbers), the shape, the values. Files appear when they are whole; index.json comes last.
  * A shard is zstd frames (frames.h): one of what stands before the samples, then some samples in each, so that one sample is read without the rest. The
- * zstd of Python that the official reader uses takes such files since its version 1.5.5 (of 2023); frame 0 writes one frame, for older ones. */
+ * zstd of Python that the official reader uses takes such files since its version 1.5.5 (of 2023); others stop behind the first frame, so one frame a
+ * shard is what is written unless asked. */
 #pragma once
 #include "core/err.h"
 #include "core/own.h"

@@ -42,7 +42,7 @@ static const struct opt shard_opts[] = {
 	{OPT_TEXT, 0, "eos-token", "NAME", "the EOS token, where the tokenizer's own is not meant", offsetof(struct shard_conf, eos_token)},
 	{OPT_FLAG, 0, "special", NULL, "take the text of special tokens in documents as the tokens", offsetof(struct shard_conf, special)},
 	{OPT_UINT, 0, "level", "N", "zstd level of MDS shards; 0 = 3", offsetof(struct shard_conf, level), .hi = 19},
-	{OPT_SIZE, 0, "frame", "SIZE", "bytes of samples after which a zstd frame of an MDS shard ends; 0 = a shard is one frame", offsetof(struct shard_conf, frame), .def = MDS_FRAME_BYTES, .hi = MDS_SHARD_BYTES},
+	{OPT_SIZE, 0, "frame", "SIZE", "bytes of samples after which a zstd frame of an MDS shard ends (1M: one sample is read without the rest); 0 = a shard is one frame", offsetof(struct shard_conf, frame), .hi = MDS_SHARD_BYTES},
 	{OPT_UINT, 0, "threads", "N", "threads", offsetof(struct shard_conf, threads), .def = 1, .hi = 1024},
 	{OPT_SIZE, 0, "memory", "SIZE", "memory to stay within", offsetof(struct shard_conf, memory), .def = 2147483648.0, .lo = 67108864},
 	{OPT_TEXT, 0, "remove", "URLS", "take the documents of the URLs in this file out of the shards in DIR", offsetof(struct shard_conf, remove)},

@@ -19,6 +19,7 @@ def mds(folder):
         packed = open(f"{folder}/{shard['zip_data']['basename']}", 'rb').read()
         assert len(packed) == shard['zip_data']['bytes'] and xxhash.xxh3_64_hexdigest(packed) == shard['zip_data']['hashes']['xxh3_64']
         raw, frames = unpack(packed)
+        assert (frames is None) == (not FRAME)
         assert len(raw) == shard['raw_data']['bytes'] and xxhash.xxh3_64_hexdigest(raw) == shard['raw_data']['hashes']['xxh3_64']
         n, = struct.unpack_from('<I', raw)
         begin = struct.unpack_from(f'<{n + 1}I', raw, 4)
@@ -26,7 +27,7 @@ def mds(folder):
         head = json.loads(raw[4 + 4 * (n + 1):begin[0]])
         assert all(shard[k] == v for k, v in head.items())
         # No sample lies in two frames: each can be read without the others.
-        assert frames[0] == begin[0] and set(frames) <= set(begin)
+        assert not frames or frames[0] == begin[0] and set(frames) <= set(begin)
         kind = shard['column_encodings'][shard['column_names'].index('tokens')].split(':')[1]
         for a, b in zip(begin, begin[1:]):
             one = raw[a:b]
@@ -40,7 +41,12 @@ def mds(folder):
     return found
 
 def unpack(packed):
-    """The bytes, and where frames end, by the table behind them (contrib/seekable_format of zstd)."""
+    """The bytes, and where frames end, by the table behind them (contrib/seekable_format of zstd); None: one frame, without a table."""
+    if packed[-4:] != struct.pack('<I', 0x8F92EAB1):
+        one = zstandard.ZstdDecompressor().decompressobj()
+        raw = one.decompress(packed)
+        assert one.eof and not one.unused_data and zstandard.get_frame_parameters(packed).has_checksum
+        return raw, None
     n, flags, magic = struct.unpack('<IBI', packed[-9:])
     assert (flags, magic) == (0, 0x8F92EAB1)
     table = packed[-9 - 8 * n:-9]
@@ -120,7 +126,7 @@ def check(tokenizer, wide, folder):
     with open(f'{folder}/in.jsonl', 'w') as f:
         f.writelines(json.dumps(r) + '\n' for r in rows)
     option = ['--tokenizer', tokenizer] if tokenizer else []
-    subprocess.run([PENEIRA, 'shard', '-q', '-j', '2', '--validation', '0.1', '--no-eos', '-f', 'mds,megatron,flat,parquet', *option, '-o', f'{folder}/out', f'{folder}/in.jsonl'], check=True)
+    subprocess.run([PENEIRA, 'shard', '-q', '-j', '2', '--validation', '0.1', '--no-eos', '-f', 'mds,megatron,flat,parquet', *FRAME, *option, '-o', f'{folder}/out', f'{folder}/in.jsonl'], check=True)
     ids = subprocess.run([PENEIRA, 'tokenize', '-q', '--no-special', *option, f'{folder}/in.jsonl'], check=True, capture_output=True).stdout
     want = {o['id']: o['ids'] for o in map(json.loads, ids.splitlines())}
     parts = [mds(f'{folder}/out/mds/{s}') for s in ('train', 'validation')]
@@ -142,7 +148,7 @@ def check(tokenizer, wide, folder):
 def packed(tokenizer, folder, rows, want, *options, length=64):
     """Sequences of one length; every document is found, whole, by its places; what is between is padding."""
     out = f'{folder}/packed' + ''.join(options).replace('/', '')
-    run = lambda j, o: subprocess.run([PENEIRA, 'shard', '-q', '-j', str(j), '--validation', '0.1', '--no-eos', '-f', 'mds,megatron,flat', '--sequence', str(length), *options, *tokenizer, '-o', o, f'{folder}/in.jsonl'], check=True)
+    run = lambda j, o: subprocess.run([PENEIRA, 'shard', '-q', '-j', str(j), '--validation', '0.1', '--no-eos', '-f', 'mds,megatron,flat', '--sequence', str(length), *options, *FRAME, *tokenizer, '-o', o, f'{folder}/in.jsonl'], check=True)
     run(1, out); run(3, out + '-again')
     got = {}
     shown(out, 'train')
@@ -199,7 +205,9 @@ def wide_tokenizer(path):
     chars = {chr(c): c + 70000 for c in range(0x20, 0x250)}
     json.dump({'model': {'type': 'BPE', 'vocab': {**chars, '</s>': 0}, 'merges': []}}, open(path, 'w'))
 
+FRAME = []
 with tempfile.TemporaryDirectory() as d:
     check(None, False, f'{d}/narrow')
     wide_tokenizer(f'{d}/wide.json')
+    FRAME = ['--frame', '16K']
     check(f'{d}/wide.json', True, f'{d}/wide')
