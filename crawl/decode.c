@@ -129,6 +129,12 @@ static void end_layer(struct decode *d, unsigned i, bool whole)
 	l->state = OVER;
 }
 
+static bool is_gzip(const void *bytes)
+{
+	const unsigned char *p = bytes;
+	return p[0] == 0x1F && p[1] == 0x8B;
+}
+
 /* Which of zlib's three formats starts here; 0: not enough of it, -1: none. */
 static int zlib_bits(const struct layer *l, bool end)
 {
@@ -136,22 +142,21 @@ static int zlib_bits(const struct layer *l, bool end)
 	if (l->in.n < 3)
 		return !end ? 0 : l->kind == DEFLATE ? -15 : -1;
 	if (l->kind == GZIP)
-		return p[0] == 0x1F && p[1] == 0x8B ? 15 + 16 : -1;
+		return is_gzip(p) ? 15 + 16 : -1;
 	return (p[0] & 0x0F) == 8 && ((p[0] << 8) + p[1]) % 31 == 0 ? 15 : -15;
 }
 
 /* A member has ended: 1 another one follows, 0 none, -1: the next piece tells. */
 static int next_member(struct layer *l)
 {
-	const unsigned char *p = l->z.next_in;
 	if (l->kind != GZIP)
 		return 0;
 	if (l->z.avail_in < 3) {
-		buf_add(&l->line, p, l->z.avail_in);
+		buf_add(&l->line, l->z.next_in, l->z.avail_in);
 		l->between = true;
 		return -1;
 	}
-	return p[0] == 0x1F && p[1] == 0x8B && inflateReset(&l->z) == Z_OK;
+	return is_gzip(l->z.next_in) && inflateReset(&l->z) == Z_OK;
 }
 
 static void inflate_piece(struct decode *d, unsigned i, struct str s)
@@ -207,7 +212,7 @@ static void inflate_on(struct decode *d, unsigned i, struct str s)
 	struct buf in = l->line;
 	buf_init(&l->line, BUF_NO_MAX);
 	l->between = false;
-	if ((unsigned char)in.p[0] == 0x1F && (unsigned char)in.p[1] == 0x8B && inflateReset(&l->z) == Z_OK)
+	if (is_gzip(in.p) && inflateReset(&l->z) == Z_OK)
 		inflate_piece(d, i, buf_view(&in));
 	else
 		end_layer(d, i, true);

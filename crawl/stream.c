@@ -3,6 +3,7 @@
 #include "core/buf.h"
 #include "core/raw.h"
 #include "crawl/member.h"
+#include "crawl/window.h"
 
 #include <archive.h>
 #include <libdeflate.h>
@@ -16,8 +17,6 @@ enum {
 	STORED = 1 << 20,   /* stored bytes buffered                                                       */
 	ROOM = 512 << 10,   /* room for a gzip member in one go                                            */
 	ROOM_MAX = 8 << 20, /* a larger one is decoded in steps                                            */
-	SLAB = 1 << 20,     /* taken from the caller's arena at a time                                     */
-	SLAB_LEAST = 256 << 10,
 };
 
 /* Member boundaries inside the window: decoded position -> stored offset. */
@@ -30,17 +29,11 @@ struct stream {
 	const char *kind_name, *shown;
 	struct raw *raw;
 	uint64_t end; /* no member begins here or later */
-	char *bytes;
-	size_t from, to, cap;
-	uint64_t pos; /* decoded position of bytes[from] */
+	struct window window;
+	uint64_t pos; /* decoded position of what is ahead */
 	struct mark marks[MARKS];
 	unsigned n_marks;
 	bool ended, inside, damaged;
-	/* Members decoded where the caller wants them: see stream_target. */
-	struct arena *target;
-	char *slab, *own; /* own: the stream's own window while bytes is in the slab */
-	size_t slab_at, own_cap;
-	bool lent, kept;
 	struct err fault;
 	uint64_t member; /* stored offset of the member being decoded */
 	struct libdeflate_decompressor *whole; /* gzip members in one go: twice the speed of zlib        */
@@ -203,7 +196,7 @@ struct stream *stream_free(struct stream *s)
 	archive_read_free(s->other);
 	raw_free(s->raw);
 	free(s->dict);
-	free(s->lent ? s->own : s->bytes);
+	window_free(&s->window);
 	free(s);
 	return NULL;
 }
@@ -221,7 +214,7 @@ static void drop_marks(struct stream *s)
 
 static void add_mark(struct stream *s, uint64_t stored)
 {
-	uint64_t pos = s->pos + (s->to - s->from);
+	uint64_t pos = s->pos + (s->window.to - s->window.from);
 	if (s->n_marks && s->marks[s->n_marks - 1].pos == pos)
 		s->n_marks--; /* an empty member */
 	if (s->n_marks == MARKS) {
@@ -231,42 +224,6 @@ static void add_mark(struct stream *s, uint64_t stored)
 	s->marks[s->n_marks++] = (struct mark){pos, stored};
 	s->member = stored;
 	drop_marks(s);
-}
-
-/* The window back into the stream's own memory. */
-static void come_home(struct stream *s)
-{
-	size_t n = s->to - s->from;
-	if (!s->lent)
-		return;
-	if (s->own_cap < n + STEP) {
-		s->own_cap = n + STEP;
-		s->own = own_grow(s->own, s->own_cap);
-	}
-	if (n)
-		memcpy(s->own, s->bytes + s->from, n);
-	s->bytes = s->own;
-	s->cap = s->own_cap;
-	s->from = 0;
-	s->to = n;
-	s->lent = false;
-}
-
-static void make_room(struct stream *s, size_t room)
-{
-	come_home(s);
-	if (s->cap - s->to >= room)
-		return;
-	if (s->from > STREAM_BACK_MAX) {
-		size_t gone = s->from - STREAM_BACK_MAX;
-		memmove(s->bytes, s->bytes + gone, s->to - gone);
-		s->to -= gone;
-		s->from -= gone;
-	}
-	if (s->cap - s->to < room) {
-		s->cap = s->cap * 2 > s->to + 2 * room ? s->cap * 2 : s->to + 2 * room;
-		s->bytes = own_grow(s->bytes, s->cap);
-	}
 }
 
 static bool starts_here(const struct stream *s, struct str in)
@@ -331,10 +288,8 @@ static int begin_member(struct stream *s, bool *go, struct err *e)
 	s->member = raw_offset(s->raw);
 	if (!member_starts(in, s->kind))
 		return damage(s, "no member starts here");
-	if (s->from == s->to) {
-		come_home(s);
-		s->from = s->to = 0;
-	}
+	if (s->window.from == s->window.to)
+		window_empty(&s->window);
 	add_mark(s, raw_offset(s->raw));
 	if (s->kind == MEMBER_GZIP)
 		inflateReset(&s->gz);
@@ -347,20 +302,12 @@ static int begin_member(struct stream *s, bool *go, struct err *e)
 /* The member that begins here, in one go, into the caller's arena. */
 static bool lent_gzip(struct stream *s, struct str in)
 {
-	size_t taken, given;
-	if (!s->slab || SLAB - s->slab_at < SLAB_LEAST) {
-		s->slab = arena_alloc(s->target, SLAB);
-		s->slab_at = 0;
-	}
-	char *to = s->slab + s->slab_at;
-	if (libdeflate_gzip_decompress_ex(s->whole, in.p, in.n, to, SLAB - s->slab_at, &taken, &given) != LIBDEFLATE_SUCCESS)
+	size_t taken, given, room;
+	char *to = window_slab(&s->window, &room);
+	if (!to || libdeflate_gzip_decompress_ex(s->whole, in.p, in.n, to, room, &taken, &given) != LIBDEFLATE_SUCCESS)
 		return false;
-	s->own = s->bytes;
-	s->own_cap = s->cap;
-	s->bytes = to;
-	s->cap = s->to = given;
-	s->lent = true;
-	s->kept = s->inside = false;
+	window_lend(&s->window, given);
+	s->inside = false;
 	raw_skip(s->raw, taken, NULL, NULL);
 	return true;
 }
@@ -368,14 +315,14 @@ static bool lent_gzip(struct stream *s, struct str in)
 /* The member that begins here in one go: when all of it is buffered, it is whole, and there is room. */
 static bool whole_gzip(struct stream *s, struct str in)
 {
-	if (s->target && s->to == 0 && lent_gzip(s, in))
+	if (lent_gzip(s, in))
 		return true;
 	for (size_t room = ROOM; room <= ROOM_MAX; room *= 4) {
 		size_t taken, given;
-		make_room(s, room);
-		enum libdeflate_result r = libdeflate_gzip_decompress_ex(s->whole, in.p, in.n, s->bytes + s->to, s->cap - s->to, &taken, &given);
+		window_room(&s->window, room, STREAM_BACK_MAX);
+		enum libdeflate_result r = libdeflate_gzip_decompress_ex(s->whole, in.p, in.n, s->window.bytes + s->window.to, s->window.cap - s->window.to, &taken, &given);
 		if (r == LIBDEFLATE_SUCCESS) {
-			s->to += given;
+			s->window.to += given;
 			s->inside = false;
 			raw_skip(s->raw, taken, NULL, NULL);
 			return true;
@@ -390,10 +337,10 @@ static int more_gzip(struct stream *s, struct str in, size_t room)
 {
 	s->gz.next_in = (Bytef *)(uintptr_t)in.p;
 	s->gz.avail_in = (uInt)in.n;
-	s->gz.next_out = (Bytef *)s->bytes + s->to;
+	s->gz.next_out = (Bytef *)s->window.bytes + s->window.to;
 	s->gz.avail_out = (uInt)room;
 	int r = inflate(&s->gz, Z_NO_FLUSH);
-	s->to += room - s->gz.avail_out;
+	s->window.to += room - s->gz.avail_out;
 	raw_skip(s->raw, in.n - s->gz.avail_in, NULL, NULL);
 	if (r == Z_STREAM_END)
 		s->inside = false;
@@ -405,9 +352,9 @@ static int more_gzip(struct stream *s, struct str in, size_t room)
 static int more_zstd(struct stream *s, struct str in, size_t room)
 {
 	ZSTD_inBuffer i = {in.p, in.n, 0};
-	ZSTD_outBuffer o = {s->bytes + s->to, room, 0};
+	ZSTD_outBuffer o = {s->window.bytes + s->window.to, room, 0};
 	size_t left = ZSTD_decompressStream(s->zstd, &o, &i);
-	s->to += o.pos;
+	s->window.to += o.pos;
 	if (ZSTD_isError(left))
 		return damage(s, ZSTD_getErrorName(left));
 	raw_skip(s->raw, i.pos, NULL, NULL);
@@ -419,12 +366,12 @@ static int more(struct stream *s, struct err *e)
 {
 	struct str in;
 	if (s->kind == MEMBER_OTHER) {
-		make_room(s, STEP);
-		la_ssize_t n = archive_read_data(s->other, s->bytes + s->to, s->cap - s->to);
+		window_room(&s->window, STEP, STREAM_BACK_MAX);
+		la_ssize_t n = archive_read_data(s->other, s->window.bytes + s->window.to, s->window.cap - s->window.to);
 		if (n < 0)
 			return damage(s, archive_error_string(s->other));
 		s->ended = n == 0;
-		s->to += (size_t)n;
+		s->window.to += (size_t)n;
 		return 0;
 	}
 	if (s->kind != MEMBER_PLAIN && !s->inside) {
@@ -436,14 +383,14 @@ static int more(struct stream *s, struct err *e)
 			return rc;
 	}
 	int rc = raw_ahead(s->raw, 1, &in, e);
-	make_room(s, STEP);
-	size_t room = s->cap - s->to;
+	window_room(&s->window, STEP, STREAM_BACK_MAX);
+	size_t room = s->window.cap - s->window.to;
 	if (rc)
 		return rc;
 	if (s->kind == MEMBER_PLAIN) {
 		size_t n = in.n < room ? in.n : room;
-		memcpy(s->bytes + s->to, in.p, n);
-		s->to += n;
+		memcpy(s->window.bytes + s->window.to, in.p, n);
+		s->window.to += n;
 		s->ended = n == 0;
 		return raw_skip(s->raw, n, NULL, e);
 	}
@@ -457,12 +404,12 @@ int stream_ahead(struct stream *s, size_t min, struct str *out, struct err *e)
 {
 	if (min > STREAM_AHEAD_MAX)
 		return err_at(e, ERR_LIMIT, (struct where){stream_name(s), stream_at(s)}, "more than %d bytes asked for at once", STREAM_AHEAD_MAX);
-	while (s->to - s->from < min && !s->ended && !s->damaged) {
+	while (s->window.to - s->window.from < min && !s->ended && !s->damaged) {
 		int rc = more(s, e);
 		if (rc < 0)
 			return rc;
 	}
-	*out = (struct str){s->bytes + s->from, s->to - s->from};
+	*out = (struct str){s->window.bytes + s->window.from, s->window.to - s->window.from};
 	if (out->n >= min || !s->damaged)
 		return 0;
 	if (e && !e->code) {
@@ -479,13 +426,13 @@ bool stream_direct(const struct stream *s)
 
 int stream_read(struct stream *s, char *to, size_t n, size_t *got, struct err *e)
 {
-	size_t have = s->to - s->from < n ? s->to - s->from : n, more;
-	memcpy(to, s->bytes + s->from, have);
+	size_t have = s->window.to - s->window.from < n ? s->window.to - s->window.from : n, more;
+	memcpy(to, s->window.bytes + s->window.from, have);
 	stream_skip(s, have);
 	*got = have;
 	if (have == n)
 		return 0;
-	s->from = s->to = 0; /* stream_back goes back in the file instead */
+	s->window.from = s->window.to = 0; /* stream_back goes back in the file instead */
 	int rc = raw_read(s->raw, to + have, n - have, &more, e);
 	if (rc)
 		return rc;
@@ -497,38 +444,30 @@ int stream_read(struct stream *s, char *to, size_t n, size_t *got, struct err *e
 
 void stream_skip(struct stream *s, size_t n)
 {
-	s->from += n;
+	s->window.from += n;
 	s->pos += n;
 	drop_marks(s);
 }
 
 void stream_target(struct stream *s, struct arena *a)
 {
-	if (a == s->target)
-		return;
-	come_home(s);
-	s->target = a;
-	s->slab = NULL;
+	window_target(&s->window, a);
 }
 
 bool stream_keep(struct stream *s)
 {
-	if (s->lent && !s->kept) {
-		s->slab_at += (s->to + 15) & ~(size_t)15;
-		s->kept = true;
-	}
-	return s->lent;
+	return window_keep(&s->window);
 }
 
 size_t stream_back(struct stream *s, size_t n)
 {
-	size_t most = s->from;
+	size_t most = s->window.from;
 	if (most < n && stream_direct(s) && stream_at(s) >= n && stream_rewind(s, stream_at(s) - n) == 0)
 		return n;
 	if (s->n_marks && s->pos - s->marks[0].pos < most)
 		most = (size_t)(s->pos - s->marks[0].pos);
 	n = n < most ? n : most;
-	s->from -= n;
+	s->window.from -= n;
 	s->pos -= n;
 	return n;
 }
@@ -539,7 +478,7 @@ int stream_rewind(struct stream *s, uint64_t at)
 	if (s->kind != MEMBER_PLAIN || at > now || !raw_size(s->raw) || raw_seek(s->raw, at, NULL))
 		return ERR_IO;
 	s->pos -= now - at;
-	s->from = s->to = 0;
+	s->window.from = s->window.to = 0;
 	s->ended = false;
 	return 0;
 }
@@ -548,14 +487,14 @@ bool stream_at_member(const struct stream *s)
 {
 	if (!stream_has_members(s))
 		return false;
-	return s->from == s->to ? !s->inside : s->n_marks && s->marks[0].pos == s->pos;
+	return s->window.from == s->window.to ? !s->inside : s->n_marks && s->marks[0].pos == s->pos;
 }
 
 uint64_t stream_at(const struct stream *s)
 {
 	if (s->kind == MEMBER_PLAIN)
-		return raw_offset(s->raw) - (s->to - s->from);
-	if (s->from == s->to && !s->inside)
+		return raw_offset(s->raw) - (s->window.to - s->window.from);
+	if (s->window.from == s->window.to && !s->inside)
 		return raw_offset(s->raw);
 	return s->n_marks ? s->marks[0].stored : 0;
 }
@@ -566,13 +505,13 @@ size_t stream_left(const struct stream *s)
 		return SIZE_MAX;
 	if (s->n_marks > 1)
 		return (size_t)(s->marks[1].pos - s->pos);
-	return s->inside ? SIZE_MAX : s->to - s->from;
+	return s->inside ? SIZE_MAX : s->window.to - s->window.from;
 }
 
 int stream_resume(struct stream *s, uint64_t *skipped, struct err *e)
 {
-	s->pos += s->to - s->from;
-	s->from = s->to = 0;
+	s->pos += s->window.to - s->window.from;
+	s->window.from = s->window.to = 0;
 	s->n_marks = 0;
 	s->damaged = s->inside = false;
 	if (s->kind == MEMBER_PLAIN || s->kind == MEMBER_OTHER) {
