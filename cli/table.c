@@ -211,18 +211,6 @@ static void print_text(const struct table *t, struct buf *out)
 
 /* ---- for programs ---- */
 
-/* As short as it can be told from its neighbours. */
-static void put_real(struct buf *out, double v)
-{
-	char text[40];
-	for (int digits = 6; digits <= 17; digits++) {
-		snprintf(text, sizeof(text), "%.*g", digits, v);
-		if (strtod(text, NULL) == v)
-			break;
-	}
-	buf_z(out, text);
-}
-
 static void put_csv(struct buf *out, struct str s)
 {
 	bool quote = false;
@@ -248,7 +236,7 @@ static void csv_cell(struct buf *out, const struct cell *c)
 	else if (c->kind == INT || c->kind == YEAR)
 		buf_printf(out, "%" PRId64, c->i);
 	else if (c->kind != NONE)
-		put_real(out, c->r);
+		buf_real(out, 6, c->r);
 }
 
 static void print_csv(const struct table *t, struct buf *out)
@@ -278,7 +266,7 @@ static void json_cell(struct buf *out, const struct cell *c)
 	else if (c->kind == NONE)
 		buf_z(out, "null");
 	else
-		put_real(out, c->r);
+		buf_real(out, 6, c->r);
 }
 
 static void json_row(const struct table *t, size_t r, struct buf *out)

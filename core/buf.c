@@ -50,6 +50,17 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 	va_end(again);
 }
 
+void buf_real(struct buf *b, int least, double v)
+{
+	char text[40];
+	for (int digits = least; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, v);
+		if (strtod(text, NULL) == v)
+			break;
+	}
+	buf_z(b, text);
+}
+
 void buf_u64(struct buf *b, uint64_t v)
 {
 	char digits[20];

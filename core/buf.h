@@ -29,6 +29,8 @@ static inline void buf_clear(struct buf *b)
 /* Make room for n more bytes; false (and full) when that passes the ceiling. */
 bool buf_reserve(struct buf *b, size_t n);
 void buf_add(struct buf *b, const void *p, size_t n);
+/* As few digits as read back as the same number, but no fewer than `least` (what "%g" leaves out at the end counts). */
+void buf_real(struct buf *b, int least, double v);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_u64(struct buf *b, uint64_t v);
 

@@ -449,18 +449,6 @@ void opt_names(const struct opt_set *sets, unsigned n, struct buf *out)
 			buf_printf(out, "--%s\n", o->name);
 }
 
-/* As short as it can be and read back as the same. */
-static void toml_real(double v, struct buf *out)
-{
-	char text[32];
-	for (int digits = 9; digits <= 17; digits++) {
-		snprintf(text, sizeof(text), "%.*g", digits, v);
-		if (strtod(text, NULL) == v)
-			break;
-	}
-	buf_z(out, text);
-}
-
 /* Strings as in JSON: what that escapes, TOML reads alike. */
 static void toml_value(const struct opt_set *s, const struct opt *o, struct buf *out)
 {
@@ -478,7 +466,7 @@ static void toml_value(const struct opt_set *s, const struct opt *o, struct buf 
 		buf_byte(out, '"');
 		break;
 	case OPT_REAL:
-		toml_real(*(const double *)m, out);
+		buf_real(out, 9, *(const double *)m);
 		break;
 	case OPT_TEXT:
 		json_put_string(out, str_of(*(const char *const *)m));

@@ -39,23 +39,35 @@ uint32_t vocab_id(const struct vocab *v, struct str name)
 	return vocab_find(v, name);
 }
 
-static int open_image(struct vocab **out, struct str bytes, struct err *e)
+/* Before anything is read: a vocabulary without pieces. */
+static struct vocab *vocab_new(size_t arena)
 {
 	struct vocab *v = own_zalloc(sizeof(*v));
-	struct build b = {.v = v, .name = "built-in tokenizer", .e = e, .image = true};
-	struct str json;
-	v->a = arena_new(0);
+	v->a = arena_new(arena);
 	v->unk = v->bos = v->eos = VOCAB_NONE;
 	charclass_prepare();
+	return v;
+}
+
+/* After it: the vocabulary, or what was wrong. */
+static int vocab_done(struct build *b, struct vocab **out)
+{
+	build_free(b);
+	if (b->rc)
+		vocab_free(b->v);
+	else
+		*out = b->v;
+	return b->rc;
+}
+
+static int open_image(struct vocab **out, struct str bytes, struct err *e)
+{
+	struct vocab *v = vocab_new(0);
+	struct build b = {.v = v, .name = "built-in tokenizer", .e = e, .image = true};
+	struct str json;
 	image_use(v, bytes, &json, &b.n_model);
 	tokenizer_json_read(&b, json);
-	build_free(&b);
-	if (b.rc) {
-		vocab_free(v);
-		return b.rc;
-	}
-	*out = v;
-	return 0;
+	return vocab_done(&b, out);
 }
 
 static int builtin(char **text, size_t *n, struct err *e)
@@ -71,26 +83,17 @@ static int builtin(char **text, size_t *n, struct err *e)
 
 int vocab_read(struct vocab **out, struct str bytes, const char *name, struct err *e)
 {
-	struct vocab *v = own_zalloc(sizeof(*v));
+	struct vocab *v = vocab_new(1 << 20);
 	struct build b = {.v = v, .name = name, .e = e};
-	v->a = arena_new(1 << 20);
 	v->digest = XXH3_64bits(bytes.p, bytes.n);
-	v->unk = v->bos = v->eos = VOCAB_NONE;
 	struct str kept = arena_str(v->a, bytes);
-	charclass_prepare();
 	if (sentencepiece_probe(kept))
 		sentencepiece_read(&b, kept);
 	else if (tiktoken_probe(kept))
 		tiktoken_read(&b, kept);
 	else
 		tokenizer_json_read(&b, kept);
-	build_free(&b);
-	if (b.rc) {
-		vocab_free(v);
-		return b.rc;
-	}
-	*out = v;
-	return 0;
+	return vocab_done(&b, out);
 }
 
 int vocab_open(struct vocab **out, const char *path, struct err *e)
